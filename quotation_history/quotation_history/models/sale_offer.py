@@ -1,0 +1,6 @@
+from odoo import models
+
+
+class SaleOffer(models.Model):
+    _name = "sale.offer"
+    _description = "Offer"

@@ -1,0 +1,2 @@
+# offers
+# price memory
