@@ -1,0 +1,95 @@
+"""Databases prepared once and cloned for every test: the host alone, with our addons, with the
+demo data. They are keyed by what went into them, so a change makes a new one and nothing else."""
+
+import hashlib
+
+from . import places
+
+LANGUAGE = "zh_CN"
+KEPT = 4
+
+
+class Templates:
+    """Prepared databases of one checkout."""
+
+    def __init__(self, databases, odoo, console):
+        self.databases = databases
+        self.odoo = odoo
+        self.console = console
+        self.settings = databases.settings
+
+    def _host_key(self):
+        requirements = (places.ROOT / "requirements-addons.txt").read_text()
+        return _hash(str(self.odoo.packages), self.odoo.origin, requirements)
+
+    def _code_key(self):
+        sums = self.settings.checksums()
+        return _hash(self._host_key(), *(f"{name}:{sums[name]}" for name in sorted(sums)))
+
+    def empty(self):
+        """A database with nothing but ``base``."""
+
+        def build(name):
+            self.databases.create_empty(name)
+            self.databases.install(name, ["base"])
+
+        return self._ensure(f"tpl_base_{self._host_key()}", "an empty database", build)
+
+    def host(self):
+        """The host modules our addons stand on, without ours."""
+        modules = [*self.settings.host_modules(), "rpc"]
+
+        def build(name):
+            self.databases.create_empty(name)
+            self.databases.call(
+                name,
+                *("-i", ",".join(modules), f"--load-language={LANGUAGE}"),
+                problem="installing the host's modules failed",
+            )
+
+        name = f"tpl_host_{_hash(self._host_key(), *modules)}"
+        return self._ensure(name, "the host's modules", build)
+
+    def full(self):
+        """All addons installed, no demo data."""
+
+        def build(name):
+            self.databases.clone(self.host(), name)
+            self.databases.install(name, sorted(self.settings.addons))
+
+        return self._ensure(f"tpl_full_{self._code_key()}", "all addons", build)
+
+    def demo(self):
+        """All addons with the demo company."""
+
+        def build(name):
+            self.databases.clone(self.full(), name)
+            self.load_demo(name)
+
+        return self._ensure(f"tpl_demo_{self._code_key()}", "the demo company", build)
+
+    def load_demo(self, name):
+        """Load the demo data of our addons only: the host's own shows another company."""
+        modules = sorted(self.settings.addons)
+        self.databases.run_script("load_demo", name, modules=modules, languages=[LANGUAGE])
+
+    def _ensure(self, name, title, build):
+        with places.locked(name, self.console):
+            if name not in self.databases.names():
+                with self.console.step(f"preparing {title}"):
+                    self.databases.make(name, build)
+                self._forget(name)
+        return name
+
+    def _forget(self, name):
+        """Drop the oldest templates of the same kind."""
+        kind = name.rsplit("_", 1)[0]
+        rows = self.databases.query(
+            f"SELECT datname FROM pg_database WHERE datname LIKE '{kind}\\_%' ORDER BY oid DESC"
+        )
+        for (old,) in rows[KEPT:]:
+            self.databases.drop(old)
+
+
+def _hash(*parts):
+    return hashlib.sha256("\0".join(parts).encode()).hexdigest()[:10]
