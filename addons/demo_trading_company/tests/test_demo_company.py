@@ -1,0 +1,34 @@
+from odoo.modules.loading import load_data
+from odoo.modules.module_graph import ModuleGraph
+from odoo.tests import TransactionCase, tagged
+
+
+@tagged("post_install", "-at_install")
+class TestDemoCompany(TransactionCase):
+    def _load_demo(self):
+        graph = ModuleGraph(self.env.cr)
+        graph.extend(
+            self.env["ir.module.module"].search([("state", "=", "installed")]).mapped("name")
+        )
+        load_data(self.env(su=True), {}, "init", kind="demo", package=graph["demo_trading_company"])
+
+    def test_nothing_happens_without_demo_data(self):
+        if self.env.ref("demo_trading_company.user_salesperson", raise_if_not_found=False):
+            self.skipTest("this database has the demo data")
+        self.assertNotEqual(self.env.ref("base.main_company").country_id.code, "CN")
+
+    def test_the_company_is_chinese_and_its_people_can_log_in(self):
+        self._load_demo()
+        company = self.env.ref("base.main_company")
+        self.assertEqual(company.currency_id.name, "CNY")
+        self.assertEqual(company.chart_template, "cn")
+        salesperson = self.env.ref("demo_trading_company.user_salesperson")
+        self.assertEqual(salesperson.lang, "zh_CN")
+        self.assertTrue(salesperson.has_group("sales_team.group_sale_salesman_all_leads"))
+        self.assertFalse(salesperson.has_group("sales_team.group_sale_manager"))
+        self.assertTrue(
+            salesperson.with_user(salesperson)._check_credentials(
+                {"type": "password", "login": salesperson.login, "password": salesperson.login},
+                {"interactive": True},
+            )
+        )
