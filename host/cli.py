@@ -75,7 +75,7 @@ class Erp:
         if self.options.demo:
             self.templates.load_demo(name)
         if self.options.lang:
-            self.databases.run_script("set_language", name, language=self.options.lang)
+            self.databases.run_script("set_language.py", name, language=self.options.lang)
 
     def _bring_up_to_date(self, new, changed):
         arguments = ["-i", ",".join(new)] if new else []
@@ -109,7 +109,7 @@ class Erp:
         self.console.say(
             f"Odoo {self.odoo.version} is served on http://localhost:{self.options.port}"
         )
-        printed = self.databases.run_script("logins", self.name)
+        printed = self.databases.run_script("logins.py", self.name)
         for line in printed.splitlines():
             if line.startswith("login: "):
                 login, name = line.removeprefix("login: ").split("\t")
@@ -200,7 +200,9 @@ class Erp:
             old.unlink()
         self.databases.clone(template, name)
         addons = self.settings.addons
-        self.databases.run_script("export_terms", name, modules=sorted(addons), folder=str(exports))
+        self.databases.run_script(
+            "export_terms.py", name, modules=sorted(addons), folder=str(exports)
+        )
         self.databases.drop(name)
         mode = "check" if self.options.check else "merge"
         paths = [addon.path for addon in addons.values()]

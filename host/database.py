@@ -106,9 +106,13 @@ class Databases:
         return printed
 
     def run_script(self, script, name, **values):
-        """Run one of our scripts in an Odoo shell, with ``values`` as the dict ``given``."""
-        text = f"given = {values!r}\n" + (SCRIPTS / f"{script}.py").read_text(encoding="utf-8")
-        path = places.local() / f"{script}.{name}.py"
+        """Run a script in an Odoo shell, with ``values`` as the dict ``given``.
+
+        :param script: path of the script, relative to our own ones
+        """
+        source = SCRIPTS / script
+        text = f"given = {values!r}\n" + source.read_text(encoding="utf-8")
+        path = places.local() / f"{source.stem}.{name}.py"
         path.write_text(text, encoding="utf-8")
         return process.run(
             self.odoo("shell", name, "--no-http"),

@@ -71,7 +71,7 @@ class Templates:
     def load_demo(self, name):
         """Load the demo data of our addons only: the host's own shows another company."""
         modules = sorted(self.settings.addons)
-        self.databases.run_script("load_demo", name, modules=modules, languages=[LANGUAGE])
+        self.databases.run_script("load_demo.py", name, modules=modules, languages=[LANGUAGE])
 
     def _ensure(self, name, title, build):
         with places.locked(name, self.console):
