@@ -1,0 +1,73 @@
+# weight: 3
+"""Every view of ours opens in the browser without an error on the console."""
+
+import json
+
+from suite import our_records
+
+from odoo.tests import HttpCase, tagged
+
+SHOWN = ("list", "kanban", "form", "pivot", "graph", "calendar", "activity", "hierarchy")
+OPEN = """
+(async () => {
+    const views = %s;
+    const action = odoo.__WOWL_DEBUG__.root.env.services.action;
+    for (const view of views) {
+        await action.doAction(
+            {
+                type: "ir.actions.act_window",
+                name: view.name,
+                res_model: view.model,
+                views: [[view.id, view.type]],
+                domain: [],
+                context: {},
+            },
+            {clearBreadcrumbs: true}
+        );
+        const selector = `.o_action_manager .o_${view.type}_view`;
+        const until = Date.now() + 15000;
+        while (!document.querySelector(selector)) {
+            if (Date.now() > until) {
+                throw new Error(`${view.name} (${view.type} of ${view.model}) does not show`);
+            }
+            await new Promise((resolve) => setTimeout(resolve, 50));
+        }
+        if (document.querySelector(".o_error_dialog")) {
+            throw new Error(`${view.name} shows an error`);
+        }
+    }
+    console.log("test successful");
+})().catch((error) => console.error(String(error)));
+"""
+
+
+@tagged("post_install", "-at_install")
+class TestViews(HttpCase):
+    def _our_views(self):
+        """Views a person can open: ours, and the host's that ours extend."""
+        views = our_records(self.env, "ir.ui.view")
+        roots = views.mapped(lambda view: view if view.mode == "primary" else self._root(view))
+        return roots.filtered(
+            lambda view: (
+                view.type in SHOWN
+                and view.model in self.env
+                and not self.env[view.model]._abstract
+                and not self.env[view.model]._transient
+            )
+        )
+
+    def _root(self, view):
+        while view.inherit_id and view.mode != "primary":
+            view = view.inherit_id
+        return view
+
+    def test_every_view_opens(self):
+        self.env.ref("base.user_admin").tour_enabled = False
+        views = [
+            {"id": view.id, "name": view.xml_id, "model": view.model, "type": view.type}
+            for view in self._our_views()
+        ]
+        self.assertTrue(views)
+        self.browser_js(
+            "/odoo", OPEN % json.dumps(views), "odoo.isReady === true", login="admin", timeout=900
+        )
