@@ -1,0 +1,27 @@
+{
+    "name": "Approvals with Deadlines",
+    "summary": "Working-time deadlines, escalation, a list to sign from and reviews nobody can forge",
+    "version": "19.0.1.0.0",
+    "category": "Productivity",
+    "author": "Customer and Trade Suite",
+    "license": "AGPL-3",
+    "depends": ["base_tier_validation", "resource"],
+    "data": [
+        "security/tier_validation_deadline_groups.xml",
+        "security/ir.model.access.csv",
+        "security/tier_validation_deadline_security.xml",
+        "data/ir_cron_data.xml",
+        "report/signature_block.xml",
+        "views/tier_definition_views.xml",
+        "views/tier_review_views.xml",
+        "views/res_users_views.xml",
+        "wizard/tier_review_sign_views.xml",
+        "wizard/tier_review_extension_views.xml",
+        "report/tier_review_report_views.xml",
+        "views/tier_validation_deadline_menus.xml",
+    ],
+    "demo": ["demo/tier_validation_deadline_demo.xml"],
+    "assets": {
+        "web.assets_tests": ["tier_validation_deadline/static/tests/tours/*.js"],
+    },
+}
