@@ -39,7 +39,9 @@ class Linter:
             self._check("oca checks of translations", *catalogues, program="oca-checks-po")
         self._host_checkers(folders)
         self._node("prettier", "--check", "--ignore-unknown", *folders)
-        self._node("eslint", "--no-warn-ignored", *folders)
+        scripts = [str(path) for addon in addons for path in addon.path.glob("static/**/*.js")]
+        if scripts:
+            self._node("eslint", *scripts)
         return len(self.findings)
 
     def _check(self, title, *arguments, program=None, env=None):

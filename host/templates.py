@@ -40,7 +40,7 @@ class Templates:
         modules = [*self.settings.host_modules(), "rpc"]
 
         def build(name):
-            self.databases.create_empty(name)
+            self.databases.clone(self.empty(), name)
             self.databases.call(
                 name,
                 *("-i", ",".join(modules), f"--load-language={LANGUAGE}"),
