@@ -1,9 +1,9 @@
 # weight: 8
 """Odoo's own robot clicks every menu, view and filter of the apps in which we have menus."""
 
-from suite import our_records
-
 from odoo.tests import HttpCase, tagged
+
+from suite import our_records
 
 CLICK = "odoo.loader.modules.get('@web/webclient/clickbot/clickbot_loader').startClickEverywhere"
 

@@ -3,9 +3,9 @@
 
 import json
 
-from suite import our_records
-
 from odoo.tests import HttpCase, tagged
+
+from suite import our_records
 
 SHOWN = ("list", "kanban", "form", "pivot", "graph", "calendar", "activity", "hierarchy")
 OPEN = """

@@ -10,7 +10,6 @@ import pytest
 sys.path[:0] = [str(Path(__file__).parent), str(Path(__file__).parents[2])]
 
 from clients import Served  # noqa: E402
-
 from host import cli, places, server  # noqa: E402
 from host.console import Console  # noqa: E402
 

@@ -2,6 +2,7 @@
 """Every addon can be installed alone into an empty database, and all can be installed together."""
 
 import pytest
+
 from host import settings
 from modules import installed, warnings
 

@@ -4,8 +4,8 @@ import json
 import re
 
 import pytest
-from conftest import SCRIPTS
 
+from conftest import SCRIPTS
 from host import settings
 
 ADDONS = settings.Settings().addons

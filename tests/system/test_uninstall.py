@@ -2,6 +2,7 @@
 """Every addon can be uninstalled without leaving anything behind; the host works on."""
 
 import pytest
+
 from conftest import SCRIPTS
 from host import places, process, settings
 from modules import installed, tables, warnings
