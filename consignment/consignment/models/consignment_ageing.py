@@ -1,0 +1,143 @@
+from odoo import api, fields, models
+from odoo.tools import SQL
+
+from ..const import KINDS_OUT
+from ..tools.ageing import bucket_labels
+
+
+class ConsignmentAgeing(models.Model):
+    """The receipts that make up what lies in a place, at the moment in the context.
+
+    ``consignment_at`` in the context is a UTC datetime; without it, now.
+    """
+
+    _name = "consignment.ageing"
+    _description = "Goods in Consignment by Age"
+    _auto = False
+    _order = "date, id"
+    _rec_name = "product_id"
+    _depends = {
+        "stock.move.line": [
+            "state",
+            "date",
+            "location_id",
+            "location_dest_id",
+            "product_id",
+            "lot_id",
+            "quantity_product_uom",
+        ],
+        "stock.location": ["consignment_agreement_id", "consignment_kind"],
+        "product.product": ["standard_price"],
+        "stock.lot": ["standard_price"],
+    }
+
+    agreement_id = fields.Many2one("consignment.agreement", readonly=True)
+    kind = fields.Selection(
+        lambda self: self.env["consignment.agreement"]._get_kinds(), readonly=True
+    )
+    partner_id = fields.Many2one("res.partner", readonly=True)
+    company_id = fields.Many2one("res.company", readonly=True)
+    currency_id = fields.Many2one(related="company_id.currency_id")
+    product_id = fields.Many2one("product.product", readonly=True)
+    product_uom_id = fields.Many2one(related="product_id.uom_id", string="Unit")
+    lot_id = fields.Many2one("stock.lot", "Lot/Serial", readonly=True)
+    date = fields.Datetime("Received", readonly=True)
+    days = fields.Integer("Age (days)", readonly=True, aggregator="max")
+    bucket = fields.Selection(lambda self: self._get_buckets(), "Age", readonly=True)
+    quantity = fields.Float(digits="Product Unit", readonly=True)
+    value = fields.Monetary(
+        readonly=True,
+        aggregator="sum",
+        groups="stock.group_stock_manager,account.group_account_readonly",
+        help="At the present unit cost, in the company's currency; goods of others have none.",
+    )
+
+    @api.model
+    def _get_buckets(self):
+        labels = bucket_labels(self.env.company._get_consignment_bounds())
+        return [(str(index), label) for index, label in enumerate(labels)]
+
+    @property
+    def _table_query(self):
+        at = self.env.context.get("consignment_at") or fields.Datetime.now()
+        at = fields.Datetime.to_datetime(at)
+        return SQL(
+            """WITH moved AS (%(moved)s),
+                    balance AS (
+                     SELECT agreement_id, product_id, lot_id, SUM(q_in - q_out) AS quantity
+                       FROM moved
+                   GROUP BY agreement_id, product_id, lot_id
+                     HAVING SUM(q_in - q_out) > 0.000001),
+                    receipt AS (
+                     SELECT id, agreement_id, product_id, lot_id, date, q_in,
+                            SUM(q_in) OVER (PARTITION BY agreement_id, product_id, lot_id
+                                                ORDER BY date DESC, id DESC) AS newer
+                       FROM moved
+                      WHERE q_in > 0),
+                    layer AS (
+                     SELECT receipt.id, receipt.agreement_id, receipt.product_id, receipt.lot_id,
+                            receipt.date,
+                            LEAST(receipt.q_in,
+                                  balance.quantity - (receipt.newer - receipt.q_in)) AS quantity,
+                            (%(at)s::date - receipt.date::date) AS days
+                       FROM receipt
+                       JOIN balance ON balance.agreement_id = receipt.agreement_id
+                                   AND balance.product_id = receipt.product_id
+                                   AND COALESCE(balance.lot_id, 0) = COALESCE(receipt.lot_id, 0)
+                      WHERE receipt.newer - receipt.q_in < balance.quantity)
+               SELECT layer.*, %(columns)s
+                 FROM layer
+                 JOIN consignment_agreement agreement ON agreement.id = layer.agreement_id
+                 JOIN res_company company ON company.id = agreement.company_id
+                 JOIN product_product product ON product.id = layer.product_id
+                 JOIN product_template template ON template.id = product.product_tmpl_id
+            LEFT JOIN stock_lot lot ON lot.id = layer.lot_id""",
+            moved=self._get_moved(at),
+            at=at,
+            columns=SQL(", ").join(
+                SQL("%s AS %s", expression, SQL.identifier(name))
+                for name, expression in self._get_columns().items()
+            ),
+        )
+
+    def _get_moved(self, at):
+        """Return the moves across the borders, one index scan for each direction."""
+        side = """SELECT line.id, place.consignment_agreement_id AS agreement_id,
+                         line.product_id, line.lot_id, line.date, %(q_in)s AS q_in,
+                         %(q_out)s AS q_out
+                    FROM stock_move_line line
+                    JOIN stock_location place ON place.id = line.%(place)s
+                    JOIN stock_location other ON other.id = line.%(other)s
+                   WHERE line.state = 'done' AND line.date <= %(at)s
+                     AND place.consignment_agreement_id IS NOT NULL
+                     AND other.consignment_agreement_id
+                         IS DISTINCT FROM place.consignment_agreement_id"""
+        quantity, zero = SQL("line.quantity_product_uom"), SQL("0::numeric")
+        source, target = SQL("location_id"), SQL("location_dest_id")
+        return SQL(
+            "%s UNION ALL %s",
+            SQL(side, q_in=quantity, q_out=zero, place=target, other=source, at=at),
+            SQL(side, q_in=zero, q_out=quantity, place=source, other=target, at=at),
+        )
+
+    def _get_columns(self):
+        """Return the further columns as ``name: SQL``; an extension point."""
+        cost = SQL(
+            """CASE WHEN agreement.kind NOT IN %s THEN 0
+                    WHEN template.lot_valuated AND lot.id IS NOT NULL
+                    THEN COALESCE((lot.standard_price->>agreement.company_id::text)::numeric, 0)
+                    ELSE COALESCE((product.standard_price->>agreement.company_id::text)::numeric,
+                                  0) END""",
+            KINDS_OUT,
+        )
+        return {
+            "kind": SQL("agreement.kind"),
+            "partner_id": SQL("agreement.partner_id"),
+            "company_id": SQL("agreement.company_id"),
+            "value": SQL("layer.quantity * (%s)", cost),
+            "bucket": SQL(
+                """width_bucket(layer.days, ARRAY[
+                       company.consignment_age_1, company.consignment_age_2,
+                       company.consignment_age_3, company.consignment_age_4])::text"""
+            ),
+        }

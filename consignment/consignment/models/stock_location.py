@@ -1,0 +1,88 @@
+from odoo import api, fields, models
+from odoo.exceptions import UserError
+from odoo.fields import Domain
+
+from ..const import KINDS_IN
+
+PLACE_FIELDS = ("consignment_agreement_id", "consignment_kind", "consignment_partner_id")
+
+
+class StockLocation(models.Model):
+    _inherit = "stock.location"
+
+    consignment_agreement_id = fields.Many2one(
+        "consignment.agreement",
+        "Consignment Agreement",
+        index="btree_not_null",
+        readonly=True,
+        copy=False,
+        ondelete="restrict",
+        help="The agreement whose goods lie in this place.",
+    )
+    consignment_kind = fields.Selection(
+        selection=lambda self: self.env["consignment.agreement"]._get_kinds(),
+        readonly=True,
+        copy=False,
+        help="Whose goods lie here: ours in other hands, or others' goods in our hands.",
+    )
+    consignment_partner_id = fields.Many2one(
+        "res.partner",
+        "In the Hands of / Owned by",
+        index="btree_not_null",
+        readonly=True,
+        copy=False,
+        ondelete="restrict",
+    )
+    consignment_use = fields.Selection(
+        [("gift", "Gifts and samples"), ("own_use", "Own use"), ("exchange", "Exchange")],
+        help="Goods converted from a loan or consignment are written off to this place.",
+    )
+
+    @api.model_create_multi
+    def create(self, vals_list):
+        locations = super().create(vals_list)
+        locations._inherit_consignment_place()
+        return locations
+
+    def write(self, vals):
+        if any(name in vals for name in PLACE_FIELDS):
+            self._check_place_unused(vals)
+        res = super().write(vals)
+        if "location_id" in vals:
+            self._inherit_consignment_place()
+        return res
+
+    def _inherit_consignment_place(self):
+        """A shop created below a place belongs to the same agreement."""
+        for location in self.filtered("location_id.consignment_agreement_id"):
+            parent = location.location_id
+            if location.consignment_agreement_id != parent.consignment_agreement_id:
+                location.write({name: parent[name] for name in PLACE_FIELDS})
+
+    def _check_place_unused(self, vals):
+        """Whose goods lie somewhere decides their value, also in the past."""
+        changed = self.filtered(lambda loc: loc._is_place_changed(vals))
+        lines = self.env["stock.move.line"].sudo()  # any company's lines block the change
+        domain = Domain("location_id", "in", changed.ids) | Domain(
+            "location_dest_id", "in", changed.ids
+        )
+        if changed and lines.search_count(domain & Domain("state", "=", "done"), limit=1):
+            raise UserError(
+                self.env._("Goods have already moved through %s.", changed[0].display_name)
+            )
+
+    def _is_place_changed(self, vals):
+        return any(
+            self._fields[name].convert_to_write(self[name], self) != (vals[name] or False)
+            for name in PLACE_FIELDS
+            if name in vals
+        )
+
+    def _should_be_valued(self):
+        return super()._should_be_valued() and self.consignment_kind not in KINDS_IN
+
+    def _search_is_valued(self, operator, value):
+        domain = super()._search_is_valued(operator, value)
+        positive = (operator == "=") == bool(value)
+        foreign = Domain("consignment_kind", "in", list(KINDS_IN))
+        return domain & ~foreign if positive else domain | foreign

@@ -1,0 +1,102 @@
+from datetime import timedelta
+
+from odoo import fields
+from odoo.tests import new_test_user
+
+from odoo.addons.stock_account.tests.common import TestStockValuationCommon
+
+
+class ConsignmentCommon(TestStockValuationCommon):
+    """A company with its own chart, a dealer, an owner of goods, and least-privilege users."""
+
+    @classmethod
+    def setUpClass(cls):
+        super().setUpClass()
+        cls.env = cls.env(context={**cls.env.context, "allowed_company_ids": cls.company.ids})
+        cls.warehouse = cls.warehouse.with_env(cls.env)
+        cls.dealer = cls.env["res.partner"].create({"name": "Dealer"})
+        cls.consignor = cls.env["res.partner"].create({"name": "Consignor"})
+        cls.keeper = new_test_user(
+            cls.env,
+            "keeper",
+            groups="stock.group_stock_user",
+            company_id=cls.company.id,
+            company_ids=[(6, 0, cls.company.ids)],
+        )
+
+    @classmethod
+    def make_product(cls, method="average", valuation="real_time", **values):
+        category = cls.env["product.category"].create(
+            {
+                "name": f"{method} {valuation}",
+                "property_cost_method": method,
+                "property_valuation": valuation,
+            }
+        )
+        return cls.env["product.product"].create(
+            {
+                "name": f"Valve {method}",
+                "is_storable": True,
+                "categ_id": category.id,
+                "standard_price": 6.0 if method == "standard" else 5.0,
+                "list_price": 20.0,
+                **values,
+            }
+        )
+
+    @classmethod
+    def make_agreement(cls, kind="consign_out", activate=True, **values):
+        agreement = cls.env["consignment.agreement"].create(
+            {
+                "kind": kind,
+                "partner_id": (cls.consignor if kind.endswith("_in") else cls.dealer).id,
+                "company_id": cls.company.id,
+                "date_start": fields.Date.today() - timedelta(days=400),
+                "due_date": fields.Date.today() + timedelta(days=10),
+                **values,
+            }
+        )
+        if activate:
+            agreement.action_activate()
+        return agreement
+
+    @classmethod
+    def make_lot(cls, product, name):
+        return cls.env["stock.lot"].create(
+            {"name": name, "product_id": product.id, "company_id": cls.company.id}
+        )
+
+    def receive(self, product, quantity, cost, days_ago=0, lot=None):
+        values = {"lot_ids": [lot]} if lot else {}
+        move = self._make_in_move(product, quantity, cost, **values)
+        if days_ago:
+            move.date = fields.Datetime.now() - timedelta(days=days_ago)
+            self.env["product.value"].search([("move_id", "=", move.id)]).date = move.date
+        return move
+
+    @staticmethod
+    def line(product, quantity, **values):
+        return {"product_id": product.id, "quantity": quantity, **values}
+
+    @staticmethod
+    def day(days_ago):
+        return (fields.Date.today() - timedelta(days=days_ago)).isoformat()
+
+    def value(self, product, at=None):
+        self.env.invalidate_all()
+        product = product.with_company(self.company)
+        if at:
+            product = product.with_context(to_date=at)
+        return product.total_value
+
+    def quantity(self, product, location):
+        self.env.invalidate_all()
+        quants = self.env["stock.quant"].search(
+            [("product_id", "=", product.id), ("location_id", "child_of", location.id)]
+        )
+        return sum(quants.mapped("quantity"))
+
+    def balance(self, agreement, product, at=None):
+        return sum(
+            row["quantity"] for row in agreement.get_balance(at) if row["product_id"] == product.id
+        )

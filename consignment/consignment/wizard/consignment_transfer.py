@@ -1,0 +1,208 @@
+from odoo import Command, api, fields, models
+from odoo.exceptions import UserError
+
+from ..const import KINDS_IN
+
+FROM_BALANCE = ("pick_up", "gift", "own_use", "relend", "sale")
+
+
+class ConsignmentTransfer(models.TransientModel):
+    _name = "consignment.transfer"
+    _inherit = "barcodes.barcode_events_mixin"
+    _description = "Move Consigned or Lent Goods"
+
+    agreement_id = fields.Many2one("consignment.agreement", required=True)
+    kind = fields.Selection(related="agreement_id.kind")
+    company_id = fields.Many2one(related="agreement_id.company_id")
+    currency_id = fields.Many2one(related="agreement_id.currency_id")
+    place_id = fields.Many2one(related="agreement_id.location_id")
+    operation = fields.Selection(lambda self: self._get_operations(), required=True)
+    partner_id = fields.Many2one("res.partner", "To", help="The buyer or the next borrower.")
+    date = fields.Datetime(
+        help="When it really happened. Leave it empty for now; a day in a closed period is refused."
+    )
+    line_ids = fields.One2many(
+        "consignment.transfer.line",
+        "transfer_id",
+        compute="_compute_line_ids",
+        store=True,
+        readonly=False,
+        precompute=True,
+    )
+    warning = fields.Char(compute="_compute_warning")
+
+    @api.model
+    def _get_operations(self):
+        return [
+            ("fill_up", self.env._("Hand over")),
+            ("pick_up", self.env._("Take back")),
+            ("gift", self.env._("Give away (转赠品)")),
+            ("own_use", self.env._("Own use (转耗用)")),
+            ("relend", self.env._("Lend on (转借出)")),
+        ]
+
+    @api.depends("agreement_id", "operation")
+    def _compute_line_ids(self):
+        """Whatever leaves a place is chosen from what is there."""
+        for transfer in self:
+            commands = [Command.clear()]
+            if transfer.operation in FROM_BALANCE and transfer.agreement_id:
+                commands += transfer._prepare_balance_lines()
+            transfer.line_ids = commands
+
+    def _prepare_balance_lines(self):
+        return [
+            Command.create(
+                {
+                    "product_id": row["product_id"],
+                    "lot_id": row["lot_id"],
+                    "available": row["quantity"],
+                    "quantity": 0,
+                }
+            )
+            for row in self.agreement_id.get_balance()
+        ]
+
+    @api.depends("line_ids.quantity", "agreement_id", "operation")
+    def _compute_warning(self):
+        for transfer in self:
+            transfer.warning = transfer._get_warning()
+
+    def _get_warning(self):
+        """Return what the user should know before confirming; an extension point."""
+        over = self.line_ids.filtered(
+            lambda line: line.product_id and line._is_more_than_available()
+        )
+        if self.operation in FROM_BALANCE and over:
+            names = ", ".join(over.product_id.mapped("display_name"))
+            return self.env._("More than is there: %s", names)
+        return False
+
+    def on_barcode_scanned(self, barcode):
+        """Count one piece of the product, lot or serial with this barcode."""
+        line = self._find_scanned_line(barcode)
+        if not line:
+            raise UserError(self.env._("Nothing with the barcode %s is on the list.", barcode))
+        line.quantity += 1
+
+    def _find_scanned_line(self, barcode):
+        by_lot = self.line_ids.filtered(lambda line: line.lot_id.name == barcode)
+        by_product = self.line_ids.filtered(lambda line: line.product_id.barcode == barcode)
+        found = by_lot or by_product
+        if found or self.operation in FROM_BALANCE:
+            return found[:1]
+        product = self.env["product.product"].search([("barcode", "=", barcode)], limit=1)
+        return product and self.env["consignment.transfer.line"].new(
+            {"transfer_id": self.id, "product_id": product.id, "quantity": 0}
+        )
+
+    def action_take_all(self):
+        """Put everything that is there on the list (an action that shows it again)."""
+        self.ensure_one()
+        for line in self.line_ids:
+            line.quantity = line.available
+        return self._reopen()
+
+    def _reopen(self):
+        return {
+            "type": "ir.actions.act_window",
+            "res_model": self._name,
+            "res_id": self.id,
+            "views": [(False, "form")],
+            "target": "new",
+            "name": self._get_title(),
+        }
+
+    def _get_title(self):
+        return dict(self._fields["operation"]._description_selection(self.env))[self.operation]
+
+    def action_confirm(self):
+        """Do it and show what was made (an action dictionary)."""
+        self.ensure_one()
+        lines = [line._prepare_values() for line in self.line_ids if line.quantity]
+        date = self.date and fields.Datetime.to_string(self.date)
+        if self.operation in ("fill_up", "pick_up"):
+            result = getattr(self.agreement_id, self.operation)(lines, date)
+        else:
+            result = self.agreement_id.convert(lines, self.operation, self.partner_id.id, date)
+        return self._get_result_action(result)
+
+    def _get_result_action(self, result):
+        model = "consignment.agreement" if self.operation == "relend" else "stock.picking"
+        return self.env[model].browse(result).get_formview_action()
+
+
+class ConsignmentTransferLine(models.TransientModel):
+    _name = "consignment.transfer.line"
+    _description = "Line of a Consignment Transfer"
+
+    transfer_id = fields.Many2one("consignment.transfer", required=True, ondelete="cascade")
+    operation = fields.Selection(related="transfer_id.operation")
+    currency_id = fields.Many2one(related="transfer_id.currency_id")
+    product_id = fields.Many2one(
+        "product.product", required=True, domain="[('is_storable', '=', True)]"
+    )
+    tracking = fields.Selection(related="product_id.tracking")
+    lot_id = fields.Many2one("stock.lot", "Lot/Serial", domain="[('product_id', '=', product_id)]")
+    shop_id = fields.Many2one("stock.location", "Shop")
+    available = fields.Float(digits="Product Unit", compute="_compute_available", store=True)
+    quantity = fields.Float(digits="Product Unit", default=1.0)
+    uom_id = fields.Many2one(
+        "uom.uom",
+        "Unit",
+        compute="_compute_uom_id",
+        store=True,
+        readonly=False,
+        precompute=True,
+    )
+    price_unit = fields.Float(
+        "Price", digits="Product Price", compute="_compute_price_unit", store=True, readonly=False
+    )
+
+    @api.depends("product_id")
+    def _compute_uom_id(self):
+        for line in self:
+            line.uom_id = line.product_id.uom_id
+
+    @api.depends("product_id", "lot_id", "transfer_id.agreement_id")
+    def _compute_available(self):
+        """What can be taken: from the place, or from own stock for a fill-up."""
+        for line in self:
+            line.available = line._get_available() if line.product_id else 0.0
+
+    def _get_available(self):
+        agreement = self.transfer_id.agreement_id
+        if self.transfer_id.operation == "fill_up":
+            if agreement.kind in KINDS_IN:
+                return 0.0
+            source = agreement.warehouse_id.lot_stock_id
+        else:
+            source = agreement.location_id
+        quants = self.env["stock.quant"]
+        return quants._get_available_quantity(self.product_id, source, lot_id=self.lot_id or None)
+
+    @api.depends("product_id", "transfer_id.agreement_id")
+    def _compute_price_unit(self):
+        today = fields.Date.context_today(self)
+        for line in self:
+            agreement = line.transfer_id.agreement_id
+            price = line.product_id and agreement._get_price(line.product_id, today)
+            line.price_unit = price or 0.0
+
+    def _is_more_than_available(self):
+        quantity = self.uom_id._compute_quantity(
+            self.quantity, self.product_id.uom_id, raise_if_failure=False
+        )
+        return self.product_id.uom_id.compare(quantity, self.available) > 0
+
+    def _prepare_values(self):
+        values = {
+            "product_id": self.product_id.id,
+            "quantity": self.quantity,
+            "uom_id": self.uom_id.id,
+            "lot_id": self.lot_id.id,
+            "location_id": self.shop_id.id,
+        }
+        if self.price_unit:
+            values["price_unit"] = self.price_unit
+        return values
