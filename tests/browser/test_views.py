@@ -12,7 +12,7 @@ OPEN = """
 (async () => {
     const views = %s;
     const action = odoo.__WOWL_DEBUG__.root.env.services.action;
-    for (const view of views) {
+    const open = async (view) => {
         await action.doAction(
             {
                 type: "ir.actions.act_window",
@@ -24,20 +24,34 @@ OPEN = """
             },
             {clearBreadcrumbs: true}
         );
-        const selector = `.o_action_manager .o_${view.type}_view`;
         const until = Date.now() + 15000;
-        while (!document.querySelector(selector)) {
+        while (!document.querySelector(`.o_action_manager .o_${view.type}_view`)) {
             if (Date.now() > until) {
-                throw new Error(`${view.name} (${view.type} of ${view.model}) does not show`);
+                throw new Error("does not show");
             }
             await new Promise((resolve) => setTimeout(resolve, 50));
         }
         if (document.querySelector(".o_error_dialog")) {
-            throw new Error(`${view.name} shows an error`);
+            throw new Error("shows an error");
+        }
+    };
+    const problems = [];
+    for (const view of views) {
+        try {
+            await open(view);
+        } catch (error) {
+            const cause = error.cause || error;
+            problems.push(`${view.name} (${view.type} of ${view.model}): ${
+                (cause.data && cause.data.debug) || cause.message
+            }`);
         }
     }
-    console.log("test successful");
-})().catch((error) => console.error(String(error)));
+    if (problems.length) {
+        console.error(problems.join("\\n"));
+    } else {
+        console.log("test successful");
+    }
+})();
 """
 
 
