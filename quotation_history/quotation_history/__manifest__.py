@@ -11,17 +11,34 @@
         "security/ir.model.access.csv",
         "security/quotation_history_security.xml",
         # --- offers
+        "data/ir_cron.xml",
+        "data/mail_template.xml",
+        "data/sale_offer_lost_reason.xml",
+        "wizard/sale_offer_capture_views.xml",
+        "wizard/sale_offer_lost_views.xml",
+        "report/sale_offer_templates.xml",
+        "report/sale_offer_report_views.xml",
+        "views/sale_offer_compare_views.xml",
+        "views/sale_offer_views.xml",
+        "views/sale_offer_menus.xml",
+        "views/sale_order_views.xml",
+        "views/sale_portal_templates.xml",
+        "views/res_config_settings_views.xml",
         # --- price memory
+        "security/price_memory_groups.xml",
+        "views/sale_order_price_memory_views.xml",
     ],
     "demo": [],
     "assets": {
         "web.assets_backend": [
             # --- offers
             # --- price memory
+            "quotation_history/static/src/price_memory/**/*",
         ],
         "web.assets_tests": [
             # --- offers
             # --- price memory
+            "quotation_history/static/tests/tours/price_memory_tour.js",
         ],
     },
 }

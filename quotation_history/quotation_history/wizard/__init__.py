@@ -1,0 +1,2 @@
+from . import sale_offer_capture
+from . import sale_offer_lost

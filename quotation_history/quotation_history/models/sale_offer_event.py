@@ -1,0 +1,75 @@
+from odoo import api, fields, models
+
+
+class SaleOfferEvent(models.Model):
+    """One step of the negotiation: who did what, when, at which price, and what was said.
+
+    Steps are only ever added. Like offers they are written by the offers' own methods alone.
+    """
+
+    _name = "sale.offer.event"
+    _description = "Negotiation Step"
+    _order = "date desc, id desc"
+    _rec_name = "kind"
+    _allow_sudo_commands = False
+
+    order_id = fields.Many2one(
+        "sale.order", string="Quotation", required=True, readonly=True, index=True,
+        ondelete="restrict",
+    )
+    offer_id = fields.Many2one("sale.offer", readonly=True, index=True, ondelete="restrict")
+    company_id = fields.Many2one("res.company", required=True, readonly=True)
+    kind = fields.Selection(
+        [
+            ("captured", "Captured"),
+            ("sent", "Sent"),
+            ("viewed", "First viewed"),
+            ("chosen", "Chosen"),
+            ("countered", "Counter-offer"),
+            ("declined", "Declined"),
+            ("accepted", "Accepted"),
+            ("superseded", "Superseded"),
+            ("expired", "Expired"),
+            ("cancelled", "Cancelled"),
+            ("loaded", "Loaded"),
+            ("reminded", "Reminder"),
+        ],
+        string="Step", required=True, readonly=True,
+    )
+    date = fields.Datetime(string="When", required=True, readonly=True)
+    user_id = fields.Many2one("res.users", readonly=True, ondelete="restrict")
+    actor = fields.Char(string="Who", readonly=True)
+    currency_id = fields.Many2one("res.currency", readonly=True)
+    amount_untaxed = fields.Monetary(string="Untaxed Amount", readonly=True)
+    note = fields.Text(string="Words", readonly=True)
+    data = fields.Json(readonly=True, groups=fields.NO_ACCESS)
+
+    _order_date_idx = models.Index("(order_id, date desc, id desc)")
+    _date_idx = models.Index("(date desc, id desc)")
+
+    @api.model_create_multi
+    def create(self, vals_list):
+        if not vals_list:
+            return self.browse()
+        raise self.offer_id._frozen_error()
+
+    def write(self, vals):
+        if not vals or not self:
+            return True
+        raise self.offer_id._frozen_error()
+
+    def unlink(self):
+        if not self:
+            return True
+        raise self.offer_id._frozen_error()
+
+    @api.model
+    def _engine_create(self, vals_list):
+        """Record steps from the offers' own methods; not reachable over RPC."""
+        return super().create(vals_list)
+
+    def _engine_unlink(self):
+        """Forget the steps of discarded drafts."""
+        if any(event.offer_id.state != "draft" for event in self):
+            raise self.offer_id._frozen_error()
+        return super().unlink()

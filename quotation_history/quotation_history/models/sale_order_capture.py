@@ -1,0 +1,247 @@
+from odoo import api, fields, models
+from odoo.exceptions import UserError
+
+from ..offer_digest import canonical, digest, next_option
+from .sale_offer import OPEN_STATES
+
+
+class SaleOrder(models.Model):
+    """Capture: from the live quotation to a frozen offer."""
+
+    _inherit = "sale.order"
+
+    def capture_offer(self, option="", label=""):
+        """Freeze the quotation as it stands now as an offer.
+
+        Without ``option`` the next free letter of the current round is taken; once that round was
+        sent, a new round begins with A. A given ``option`` that is only a draft is captured
+        again, one that was sent opens a new round.
+
+        :param str option: letters of the alternative, as ``"B"``
+        :param str label: what the alternative is about, shown to the customer
+        :return: id of the offer; the same content again gives the id of the open offer that has it
+        :rtype: int
+        :raises UserError: order decided already, no product line, impossible option
+        """
+        self.ensure_one()
+        self.check_access("write")
+        return self._capture_offer(self._check_option(option), label).id
+
+    def _check_option(self, option):
+        option = (option or "").strip().upper()
+        if option and not (len(option) <= 2 and option.isascii() and option.isalpha()):
+            raise UserError(self.env._("An alternative is named by one or two letters, as B."))
+        return option
+
+    def _capture_offer(self, option="", label="", new_round=None):
+        """Capture, see :meth:`capture_offer`; ``new_round`` False adds to the round even if sent.
+
+        :rtype: sale.offer
+        """
+        self.ensure_one()
+        self._check_can_capture()
+        self._lock_for_decision()
+        # sudo: offers are read-only for everybody; the right to write the order was checked
+        order = self.sudo()
+        content_digest = order._get_offer_content_digest()
+        if same := order._get_offer_with_content(content_digest):
+            return same.sudo(self.env.su)
+        round_number, option, replaced = order._get_next_place(option, new_round)
+        replaced._engine_unlink()
+        offer = order._create_offer(round_number, option, label, content_digest)
+        return offer.sudo(self.env.su)
+
+    def _check_can_capture(self):
+        if self.state not in ("draft", "sent"):
+            raise UserError(
+                self.env._("%s is not a quotation any more: no offer can be captured.", self.name)
+            )
+        if not self._has_offered_product():
+            raise UserError(
+                self.env._("Add a product first: an offer without a product line says nothing.")
+            )
+
+    def _has_offered_product(self):
+        return any(not line.display_type and line._is_offered() for line in self.order_line)
+
+    def _get_next_place(self, option, new_round):
+        """Return (round, option, drafts replaced) for the next capture."""
+        round_number = self.current_round or 1
+        offers = self._get_round_offers(round_number)
+        same = offers.filtered(lambda offer: offer.option == option)
+        was_sent = any(offer.state not in ("draft", "cancelled") for offer in offers)
+        if new_round is None:
+            new_round = was_sent if not option else bool(same) and same.state != "draft"
+        if new_round and offers:
+            return round_number + 1, option or "A", self.env["sale.offer"]
+        if option and same.state == "draft":
+            return round_number, option, same
+        if not option or same:
+            option = next_option(set(offers.mapped("option")))
+        return round_number, option, self.env["sale.offer"]
+
+    def _get_round_offers(self, round_number):
+        return self.offer_ids.filtered(lambda offer: offer.round == round_number)
+
+    def _get_offer_with_content(self, content_digest=None):
+        """Return the open offer of the current round (or one kept valid) with this content."""
+        if not self.current_round:
+            return self.env["sale.offer"]
+        content_digest = content_digest or self._get_offer_content_digest()
+        return self.offer_ids.filtered(
+            lambda offer: offer.content_digest == content_digest
+            and offer.state in OPEN_STATES
+            and not offer._is_past_validity()
+        )[:1]
+
+    # === CONTENT === #
+
+    @api.model
+    def _get_offer_header_fields(self):
+        """Return the names of the order's terms an offer freezes and restores."""
+        names = [
+            "pricelist_id", "payment_term_id", "fiscal_position_id", "validity_date",
+            "commitment_date", "note", "require_signature", "require_payment",
+            "prepayment_percent", "incoterm", "incoterm_location", "picking_policy",
+        ]  # fmt: skip
+        return [name for name in names if name in self._fields]
+
+    def _get_header_values(self):
+        return {
+            name: self._fields[name].convert_to_write(self[name], self)
+            for name in self._get_offer_header_fields()
+        }
+
+    def _get_offer_content(self):
+        """Return the commercial content as plain values: terms and lines in their order."""
+        header = {
+            name: (self[name]._origin.id or False) if self._fields[name].relational else self[name]
+            for name in self._get_offer_header_fields()
+        }
+        lines = [line._get_offer_content() for line in self._get_offered_lines()]
+        return {"currency": self.currency_id.id, "terms": header, "lines": lines}
+
+    def _get_offered_lines(self):
+        return self.order_line.filtered(lambda line: line._is_offered()).sorted(
+            lambda line: (line.sequence, line._origin.id or 0)
+        )
+
+    def _get_offer_content_digest(self):
+        self.ensure_one()
+        return digest(self._get_offer_content())
+
+    # === CREATION === #
+
+    def _create_offer(self, round_number, option, label, content_digest):
+        lines = self._get_offered_lines()
+        offer = self.env["sale.offer"]._engine_create(
+            [self._prepare_offer_values(round_number, option, label, content_digest, lines)]
+        )
+        values = lines._get_offer_lines_values(self._get_line_keys())
+        offer.line_ids._engine_create([{**line, "offer_id": offer.id} for line in values])
+        offer._engine_write({"digest": offer._compute_digest()})
+        if self.current_round != round_number:
+            self._write_offer_state({"current_round": round_number})
+        offer._record("captured")
+        return offer
+
+    def _prepare_offer_values(self, round_number, option, label, content_digest, lines):
+        """Return the values of the frozen offer. Extend to freeze more columns."""
+        amounts = self._get_offer_amounts(lines)
+        cost = sum(line._get_offer_cost() * line.product_uom_qty for line in lines)
+        margin = amounts["amount_untaxed"] - cost
+        return {
+            **amounts,
+            "name": f"{self.name} R{round_number}-{option}",
+            "order_id": self.id,
+            "company_id": self.company_id.id,
+            "partner_id": self.partner_id.id,
+            "currency_id": self.currency_id.id,
+            "currency_rate": self.currency_rate,
+            "round": round_number,
+            "option": option,
+            "label": label or False,
+            "pricelist_id": self.pricelist_id.id,
+            "payment_term_id": self.payment_term_id.id,
+            "incoterm_id": self.incoterm.id if "incoterm" in self._fields else False,
+            "validity_date": self.validity_date,
+            "commitment_date": self.commitment_date,
+            "note": self.note,
+            "header_payload": canonical_payload(self._get_header_values()),
+            "change_percent": self._get_change_percent(round_number, amounts["amount_untaxed"]),
+            "margin": margin,
+            "margin_percent": margin / amounts["amount_untaxed"]
+            if amounts["amount_untaxed"]
+            else 0.0,
+            "content_digest": content_digest,
+            "captured_by_id": self.env.uid,
+            "captured_on": fields.Datetime.now(),
+        }
+
+    def _get_offer_amounts(self, lines):
+        """Return the totals of ``lines``, which may be fewer than the order's."""
+        if lines == self.order_line.sorted(lambda line: (line.sequence, line.id)):
+            names = ("amount_untaxed", "amount_tax", "amount_total")
+            return {name: self[name] for name in names}
+        product_lines = lines.filtered(lambda line: not line.display_type)
+        base_lines = [line._prepare_base_line_for_taxes_computation() for line in product_lines]
+        tax = self.env["account.tax"]
+        tax._add_tax_details_in_base_lines(base_lines, self.company_id)
+        tax._round_base_lines_tax_details(base_lines, self.company_id)
+        totals = tax._get_tax_totals_summary(
+            base_lines=base_lines, currency=self.currency_id, company=self.company_id
+        )
+        return {
+            "amount_untaxed": totals["base_amount_currency"],
+            "amount_tax": totals["tax_amount_currency"],
+            "amount_total": totals["total_amount_currency"],
+        }
+
+    def _get_change_percent(self, round_number, amount):
+        before = self.offer_ids.filtered(
+            lambda offer: offer.round < round_number and offer.state != "draft"
+        )
+        last = before.filtered(lambda offer: offer.round == max(before.mapped("round")))
+        base = last.sorted("option")[:1]
+        if not base.amount_untaxed or base.currency_id != self.currency_id:
+            return 0.0
+        return (amount - base.amount_untaxed) / base.amount_untaxed * 100
+
+    def _get_line_keys(self):
+        """Return {live line id: identity} for lines that earlier offers know."""
+        if not self.current_round:
+            return {}
+        groups = self.env["sale.offer.line"]._read_group(
+            [("offer_id", "in", self.offer_ids.ids), ("sale_line_id", "!=", False)],
+            groupby=["sale_line_id"],
+            aggregates=["line_key:min"],
+        )
+        return {line.id: key for line, key in groups}
+
+
+class SaleOrderLine(models.Model):
+    _inherit = "sale.order.line"
+
+    def _get_offer_lines_values(self, keys):
+        """Return the values of the frozen lines, ``keys`` mapping live lines to identities."""
+        payloads = self._get_offer_payload()
+        values = []
+        for position, (line, payload) in enumerate(zip(self, payloads, strict=True)):
+            line_values = line._prepare_offer_line_values(position, canonical_payload(payload))
+            line_values["line_key"] = keys.get(line.id, line.id)
+            linked = line.linked_line_id.id
+            line_values["linked_key"] = keys.get(linked, linked)
+            values.append(line_values)
+        return values
+
+
+def canonical_payload(payload):
+    """Return ``payload`` with dates and bytes as text, numbers untouched, ready for JSON."""
+    if isinstance(payload, dict):
+        return {key: canonical_payload(value) for key, value in payload.items()}
+    if isinstance(payload, list | tuple):
+        return [canonical_payload(value) for value in payload]
+    if payload is None or isinstance(payload, bool | int | float):
+        return payload
+    return canonical(payload)
+

@@ -1,0 +1,116 @@
+from odoo import models
+from odoo.exceptions import UserError
+from odoo.fields import Command
+
+
+
+class SaleOrder(models.Model):
+    """Load: from a frozen offer back onto the live quotation."""
+
+    _inherit = "sale.order"
+
+    def _load_offer(self, offer):
+        """Write ``offer`` (sudo) back onto the order: terms first, then lines by identity.
+
+        Lines that are still the same product are written, missing ones created, others deleted;
+        down payments and rewards are left alone.
+        """
+        self.ensure_one()
+        if self.state not in ("draft", "sent"):
+            raise UserError(
+                self.env._("%s is not a quotation any more: nothing can be loaded.", self.name)
+            )
+        offer._check_can_load()
+        with self.env.cr.savepoint():
+            missing = []
+            header = self._clean_payload(offer.header_payload or {}, missing)
+            self.write(header)
+            self._load_offer_lines(offer, missing)
+            self.env.flush_all()
+        self._post_missing(offer, missing)
+
+    def _post_missing(self, offer, missing):
+        if missing:
+            self.message_post(
+                body=self.env._(
+                    "%(offer)s was loaded. What no longer exists was left out: %(missing)s.",
+                    offer=offer.name,
+                    missing=", ".join(sorted(set(missing))),
+                )
+            )
+
+    def _load_offer_lines(self, offer, missing):
+        frozen_lines = offer.line_ids.sorted()
+        matches = self._match_offer_lines(frozen_lines)
+        obsolete = self._get_offered_lines() - self.env["sale.order.line"].union(*matches.values())
+        # combo items go with their combo product by cascade: do not delete them twice
+        (obsolete - obsolete.linked_line_id.linked_line_ids).unlink()
+        live_by_key = {}
+        # combo items need their combo product to exist before them
+        for frozen in frozen_lines.sorted(lambda line: (bool(line.linked_key), line.position)):
+            values = self._clean_payload(frozen.payload or {}, missing, "sale.order.line")
+            values = self.env["sale.order.line"]._prepare_loaded_values(values)
+            if frozen.linked_key in live_by_key:
+                values["linked_line_id"] = live_by_key[frozen.linked_key].id
+            live_by_key[frozen.line_key] = self._load_offer_line(frozen, matches, values)
+        self._refollow_lines(frozen_lines, live_by_key)
+
+    def _match_offer_lines(self, frozen_lines):
+        """Return {frozen line: live line} where the live line is still the same thing."""
+        live_lines = self._get_offered_lines()
+        keys = self._get_line_keys()
+        by_key = {keys.get(line.id, line.id): line for line in live_lines}
+        matches = {}
+        for frozen in frozen_lines:
+            live = by_key.get(frozen.line_key)
+            if live and frozen._is_same_thing(live):
+                matches[frozen] = live
+        return matches
+
+    def _load_offer_line(self, frozen, matches, values):
+        if live := matches.get(frozen):
+            live.write(values)
+            return live
+        return self.env["sale.order.line"].create({**values, "order_id": self.id})
+
+    def _refollow_lines(self, frozen_lines, live_by_key):
+        """Let all frozen lines of one identity follow the live line that has it now."""
+        keys = {key: live.id for key, live in live_by_key.items()}
+        for frozen in self.offer_ids.line_ids:
+            live_id = keys.get(frozen.line_key)
+            if live_id and frozen.sale_line_id.id != live_id:
+                frozen._engine_write({"sale_line_id": live_id})
+
+    def _clean_payload(self, payload, missing, model="sale.order"):
+        """Return ``payload`` without fields and records that no longer exist.
+
+        Names of what is left out are added to the list ``missing``.
+        """
+        fields = self.env[model]._fields
+        values = {}
+        for name, value in payload.items():
+            field = fields.get(name)
+            if field is None:
+                missing.append(name)
+            elif field.type == "many2one":
+                values[name] = self._clean_ids(field, [value] if value else [], missing)[:1]
+                values[name] = values[name][0] if values[name] else False
+            elif field.type == "many2many":
+                ids = [res_id for command in value for res_id in command[2]]
+                values[name] = [Command.set(self._clean_ids(field, ids, missing))]
+            elif field.type == "one2many":
+                values[name] = [
+                    Command.create(self._clean_payload(command[2], missing, field.comodel_name))
+                    for command in value
+                ]
+            else:
+                values[name] = value
+        return values
+
+    def _clean_ids(self, field, ids, missing):
+        if not ids:
+            return []
+        existing = self.env[field.comodel_name].browse(ids).exists().ids
+        if len(existing) < len(set(ids)):
+            missing.append(field._description_string(self.env))
+        return [res_id for res_id in ids if res_id in set(existing)]

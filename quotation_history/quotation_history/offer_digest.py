@@ -1,0 +1,66 @@
+"""Canonical form and digest of a frozen offer. No ORM here: plain values in, text out."""
+
+import datetime
+import hashlib
+import json
+import math
+
+
+def canonical(value):
+    """Return ``value`` in the one form that equal offers share.
+
+    Numbers lose the noise of binary floating point (six decimals, no negative zero), dates become
+    ISO text, empty values (``None``, ``False``, ``""``) are the same, mappings are keyed by text.
+
+    :param value: any nesting of dict, list, tuple, set, str, number, bool, date, bytes
+    :return: the same nesting of dict, list, str, int and bool, ready for ``json.dumps``
+    """
+    if value is None or value is False or value == "":
+        return False
+    if value is True or isinstance(value, str):
+        # str() drops subclasses such as Markup, whose JSON form is the same text anyway
+        return value if value is True else str(value)
+    if isinstance(value, int | float):
+        return _canonical_number(value)
+    if isinstance(value, datetime.datetime):
+        return value.strftime("%Y-%m-%d %H:%M:%S")
+    if isinstance(value, datetime.date):
+        return value.isoformat()
+    if isinstance(value, bytes):
+        return value.decode("ascii", "backslashreplace")
+    if isinstance(value, dict):
+        return {str(key): canonical(item) for key, item in value.items()}
+    if isinstance(value, set | frozenset):
+        return sorted((canonical(item) for item in value), key=repr)
+    return [canonical(item) for item in value]
+
+
+def _canonical_number(value):
+    if isinstance(value, float) and not math.isfinite(value):
+        raise ValueError("An offer holds finite numbers only.")
+    text = f"{value:.6f}".rstrip("0").rstrip(".")
+    return "0" if text == "-0" else text
+
+
+def digest(value):
+    """Return the SHA-256 of the canonical JSON of ``value`` as 64 hexadecimal digits."""
+    text = json.dumps(canonical(value), sort_keys=True, ensure_ascii=False, separators=(",", ":"))
+    return hashlib.sha256(text.encode()).hexdigest()
+
+
+def option_label(index):
+    """Return the letters of the alternative number ``index``: 0 → A, 25 → Z, 26 → AA."""
+    letters = ""
+    index += 1
+    while index:
+        index, rest = divmod(index - 1, 26)
+        letters = chr(ord("A") + rest) + letters
+    return letters
+
+
+def next_option(used):
+    """Return the first option letters not in ``used`` (a collection of letters)."""
+    index = 0
+    while option_label(index) in used:
+        index += 1
+    return option_label(index)
