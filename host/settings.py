@@ -11,6 +11,7 @@ from pathlib import Path
 from . import places
 
 CONF = places.ROOT / "odoo.conf"
+NOT_IN_DATABASE = {"__pycache__", "tests", "readme", "static"}
 
 
 @dataclass(frozen=True)
@@ -29,10 +30,12 @@ class Addon:
         return self.manifest.get("depends") or ["base"]
 
     def checksum(self):
-        """Changes whenever a file of the addon does."""
+        """Changes whenever a file does that a database depends on: not with tests or texts, nor
+        with scripts and styles, which are read when they are served."""
         digest = hashlib.sha256()
         for path in sorted(self.path.rglob("*")):
-            if path.is_file() and "__pycache__" not in path.parts and path.suffix != ".pyc":
+            parts = path.relative_to(self.path).parts
+            if path.is_file() and not NOT_IN_DATABASE.intersection(parts):
                 digest.update(str(path.relative_to(self.path)).encode())
                 digest.update(path.read_bytes())
         return digest.hexdigest()[:16]

@@ -9,11 +9,9 @@ from concurrent.futures import ThreadPoolExecutor, as_completed
 from dataclasses import dataclass, field
 from pathlib import Path
 
-from . import places, process, server
+from . import places, process, server, templates
 from .console import Stop
 
-#: Modules of others whose own tests must stay green with our addons installed, one a line.
-GUARDED = places.ROOT / "tests" / "guarded_modules.txt"
 SYSTEM = places.ROOT / "tests" / "system"
 BROWSER = places.ROOT / "tests" / "browser"
 #: What Odoo's browser cases say when they skip for want of a browser: that is a failure here.
@@ -46,9 +44,9 @@ class Outcome:
 class Runner:
     """Plan the jobs, run them, report."""
 
-    def __init__(self, databases, templates, console, keyword=""):
+    def __init__(self, databases, prepared, console, keyword=""):
         self.databases = databases
-        self.templates = templates
+        self.templates = prepared
         self.console = console
         self.keyword = keyword
         self.settings = databases.settings
@@ -74,8 +72,7 @@ class Runner:
                 yield Job(addon.name, [addon.path / "tests"], "full", weight=2)
 
     def _guarded_jobs(self):
-        names = GUARDED.read_text().split("\n") if GUARDED.exists() else []
-        for name in (line.strip() for line in names if line.strip() and line[0] != "#"):
+        for name in templates.guarded_modules():
             yield Job(name, [self._module_path(name) / "tests"], "full")
 
     def _module_path(self, name):
@@ -84,7 +81,7 @@ class Runner:
         for root in roots:
             if (root / name / "__manifest__.py").exists():
                 return root / name
-        raise Stop(f"{GUARDED} names {name}, which is not installed.")
+        raise Stop(f"{templates.GUARDED} names {name}, which is not installed.")
 
     def _suite_jobs(self):
         for path in sorted(SYSTEM.glob("test_*.py")):

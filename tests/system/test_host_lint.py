@@ -4,7 +4,7 @@
 import re
 import subprocess
 
-from host import places, server
+from host import places, server, templates
 
 #: the first lints all of Odoo with pylint, the second wants Odoo's own eslint settings;
 #: ./erp lint runs the same checkers over our addons
@@ -37,6 +37,6 @@ def test_the_hosts_own_lint_finds_nothing(erp, scratch, addons):
     counted = re.search(r"(\d+) failed, (\d+) error\(s\) of (\d+) tests", printed)
     assert counted, printed[-2000:]
     assert int(counted.group(3)) >= 20
-    names = (places.ROOT / "tests/guarded_modules.txt").read_text().split()
+    names = templates.guarded_modules()
     findings = [text for text in FINDING.findall(printed) if not is_foreign(text, addons, names)]
     assert findings == [], "\n".join(findings)
