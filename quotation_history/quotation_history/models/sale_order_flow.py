@@ -23,7 +23,7 @@ class SaleOrder(models.Model):
         message = super().message_post(**kwargs)
         if offers:
             sent_to = ", ".join(message.sudo().partner_ids.mapped("email_formatted"))
-            offers._send("mail", sent_to, self._get_mailed_pdfs(live, message - others))
+            offers._send("mail", sent_to, self._get_mailed_pdfs(live, message, others))
         return message
 
     def _get_live_offers(self, offers):
@@ -32,9 +32,9 @@ class SaleOrder(models.Model):
             live |= order._get_ready_offers(offers.filtered(lambda o, own=order: o.order_id == own))
         return live
 
-    def _get_mailed_pdfs(self, live, message):
+    def _get_mailed_pdfs(self, live, message, others):
         """Return {offer: bytes} where the mail carries the one PDF of the quotation."""
-        pdfs = message.sudo().attachment_ids.filtered(
+        pdfs = (message.sudo().attachment_ids - others).filtered(
             lambda attachment: attachment.mimetype == "application/pdf"
         )
         named = pdfs.filtered(lambda attachment: self[:1].name in (attachment.name or ""))

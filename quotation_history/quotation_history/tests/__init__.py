@@ -1,5 +1,8 @@
 # offers
 from . import test_capture
+from . import test_frozen
+from . import test_load
+from . import test_negotiation
 # price memory
 from . import test_price_math
 from . import test_price_memory

@@ -1,0 +1,329 @@
+from datetime import timedelta
+from unittest.mock import patch
+
+from freezegun import freeze_time
+
+from odoo import fields
+from odoo.exceptions import AccessError, UserError
+from odoo.fields import Command
+from odoo.tests import tagged
+
+from odoo.addons.quotation_history.models.sale_offer import SaleOffer
+
+from .common import OfferCommon
+
+
+@tagged("post_install", "-at_install")
+class TestNegotiation(OfferCommon):
+    def _two_offers(self):
+        first = self._offer(label="Standard")
+        self._line().price_unit = 95
+        second = self._offer(label="Cash price")
+        self.order._send_offers("manual")
+        return first, second
+
+    # === ACCEPT === #
+
+    def test_accept_loads_supersedes_and_confirms(self):
+        first, second = self._two_offers()
+        self.assertTrue(first.action_accept())
+        self.assertEqual((first.state, second.state), ("accepted", "superseded"))
+        self.assertEqual(self.order.state, "sale")
+        self.assertEqual(self.order.accepted_offer_id, first)
+        self.assertEqual(self._line().price_unit, 100)
+        self.assertEqual(first.decided_by, self.seller.name)
+
+    def test_second_acceptance_is_refused(self):
+        first, second = self._two_offers()
+        first.action_accept()
+        with self.assertRaisesRegex(UserError, "already been decided"):
+            second.action_accept()
+
+    def test_draft_superseded_expired_and_countered_are_refused(self):
+        first, second = self._two_offers()
+        self._line().price_unit = 90
+        third = self._offer()
+        with self.assertRaises(UserError):
+            third.action_accept()
+        second.action_counter([], "Too much")
+        with self.assertRaises(UserError):
+            second.action_accept()
+        third.action_send()
+        with self.assertRaisesRegex(UserError, "superseded"):
+            first.action_accept()
+        self.order.validity_date = fields.Date.today() - timedelta(days=1)
+        with self.assertRaises(UserError):
+            second.action_accept()
+
+    def test_expired_is_refused_before_the_cron_ran(self):
+        self.order.validity_date = fields.Date.today() + timedelta(days=1)
+        offer = self._send()
+        with freeze_time(fields.Date.today() + timedelta(days=3)):
+            with self.assertRaisesRegex(UserError, "expired"):
+                offer.action_accept()
+
+    def test_hook_refuses_acceptance_and_sending(self):
+        offer = self._offer()
+        with patch.object(SaleOffer, "_check_can_send", side_effect=UserError("limit")):
+            with self.assertRaises(UserError):
+                offer.action_send()
+        offer.action_send()
+        with patch.object(SaleOffer, "_get_acceptance_error", return_value="limit"):
+            with self.assertRaises(UserError):
+                offer.action_accept()
+        self.assertEqual(self.order.state, "sent")
+
+    def test_work_in_progress_is_kept(self):
+        first, _second = self._two_offers()
+        self._line().price_unit = 77
+        first.action_accept()
+        draft = self.order.offer_ids.filtered(lambda offer: offer.label == "Work in progress")
+        self.assertEqual(draft.line_ids[0].price_unit, 77)
+        self.assertEqual(draft.state, "cancelled")
+
+    def test_same_content_keeps_internal_changes(self):
+        offer = self._send()
+        self.order.client_order_ref = "PO 1"
+        line = self._line()
+        offer.action_accept()
+        self.assertEqual(self._line(), line)
+        self.assertFalse(line.is_offer_price)
+
+    def test_confirm_button_accepts_the_matching_offer(self):
+        first, second = self._two_offers()
+        self.order.action_confirm()
+        self.assertEqual((first.state, second.state), ("superseded", "accepted"))
+
+    def test_confirming_other_content_is_recorded(self):
+        first = self._send()
+        self._line().price_unit = 50
+        self.order.action_confirm()
+        accepted = self.order.accepted_offer_id
+        self.assertEqual(first.state, "superseded")
+        self.assertEqual((accepted.short_name, accepted.state), ("R2-A", "accepted"))
+        self.assertEqual(accepted.line_ids[0].price_unit, 50)
+        self.assertTrue(accepted.verify_digest())
+
+    def test_confirming_other_content_is_blocked_by_policy(self):
+        self.order.company_id.sudo().offer_confirm_policy = "sent"
+        self._send()
+        self._line().price_unit = 50
+        with self.assertRaisesRegex(UserError, "differs from every offer"):
+            self.order.action_confirm()
+        self._line().price_unit = 100
+        self.assertTrue(self.order.action_confirm())
+
+    def test_confirm_without_offers_leaves_nothing(self):
+        self.order.action_confirm()
+        self.assertFalse(self.order.offer_ids)
+
+    def test_other_seller_cannot_touch_it(self):
+        offer = self._send().with_user(self.other_seller)
+        for method, args in (
+            ("action_accept", ()),
+            ("action_load", ()),
+            ("action_decline", ("no",)),
+            ("action_counter", ([], "no")),
+            ("compare", ()),
+            ("verify_digest", ()),
+        ):
+            with self.assertRaises(AccessError):
+                getattr(offer, method)(*args)
+
+    # === SEND === #
+
+    def test_send_records_mail_and_pdf(self):
+        offer = self._offer()
+        offer.action_send()
+        self.assertEqual((offer.state, offer.sent_by_channel), ("sent", "mail"))
+        message = self.order.message_ids.filtered(lambda m: m.partner_ids == self.customer)
+        self.assertEqual(message.attachment_ids.mapped("name"), [f"{offer.name}.pdf"])
+        self.assertTrue(offer.pdf_digest)
+        self.assertEqual(self.order.state, "sent")
+
+    def test_mail_composer_captures_silently(self):
+        action = self.order.action_quotation_send()
+        context = dict(action["context"], active_ids=self.order.ids)
+        composer = self.env["mail.compose.message"].with_user(self.seller).with_context(context)
+        composer.create({}).action_send_mail()
+        self.assertEqual(self.order.offer_ids.mapped("short_name"), ["R1-A"])
+        self.assertEqual(self.order.offer_ids.state, "sent")
+        self.assertEqual(self.order.state, "sent")
+        # the same once more
+        composer.create({}).action_send_mail()
+        self.assertEqual(self.order.offer_count, 1)
+
+    def test_mail_takes_the_drafts_along(self):
+        first = self._offer()
+        self._line().price_unit = 95
+        context = {"mark_so_as_sent": True}
+        message = self.order.with_context(**context).message_post(body="Our offers")
+        self.assertEqual(self.order.offer_ids.mapped("state"), ["sent", "sent"])
+        self.assertIn(f"{first.name}.pdf", message.attachment_ids.mapped("name"))
+
+    def test_empty_quotation_is_sent_as_before(self):
+        self.order.order_line.unlink()
+        self.order.with_context(mark_so_as_sent=True).message_post(body="Hello")
+        self.assertEqual(self.order.state, "sent")
+        self.assertFalse(self.order.offer_ids)
+
+    def test_mark_as_sent(self):
+        self.order.action_quotation_sent()
+        self.assertEqual(self.order.offer_ids.sent_by_channel, "manual")
+
+    # === DECLINE AND COUNTER === #
+
+    def test_decline_keeps_the_words(self):
+        offer = self._send()
+        offer.action_decline("Too expensive")
+        self.assertEqual((offer.state, offer.decision_note), ("declined", "Too expensive"))
+        with self.assertRaises(UserError):
+            offer.action_decline("Again")
+
+    def test_lost_wizard_gives_the_reason(self):
+        offer = self._send()
+        reason = self.env["sale.offer.lost.reason"].create({"name": "Price"})
+        wizard = self.env["sale.offer.lost"].with_user(self.seller).create(
+            {"order_ids": [Command.set(self.order.ids)], "lost_reason_id": reason.id, "note": "No"}
+        )
+        wizard.action_lost()
+        self.assertEqual(self.order.state, "cancel")
+        self.assertEqual((offer.state, offer.lost_reason_id), ("declined", reason))
+        self.assertTrue(offer.verify_digest())
+
+    def test_cancel_declines_and_a_new_start_opens_a_round(self):
+        offer = self._send()
+        self.order.action_cancel()
+        self.assertEqual(offer.state, "declined")
+        self.order.action_draft()
+        self.assertEqual(self._offer().short_name, "R2-A")
+
+    def test_counter_is_recorded_with_an_activity(self):
+        offer = self._send()
+        line = offer.line_ids[0]
+        offer.action_counter(
+            [{"line_id": line.id, "price_unit": 80, "quantity": 4, "note": "Please"}], "For 4"
+        )
+        self.assertEqual(offer.state, "countered")
+        self.assertEqual((line.customer_target_price, line.customer_target_qty), (80, 4))
+        self.assertIn("80", offer.event_ids.filtered(lambda e: e.kind == "countered").note)
+        self.assertEqual(self.order.activity_ids.user_id, self.seller)
+        self.assertTrue(offer.verify_digest())
+
+    def test_bad_counter_loses_nothing(self):
+        offer = self._send()
+        foreign = self._create_order()
+        other = self.env["sale.offer"].browse(foreign.capture_offer())
+        for lines in (
+            [{"product_id": self.pump.id, "price_unit": "cheap"}],
+            [{"product_id": self.pump.id, "quantity": -1}],
+            [{"product_id": self.pump.id, "price_unit": float("nan")}],
+            [{"line_id": other.line_ids[0].id, "price_unit": 1}],
+            ["text"],
+            [],
+        ):
+            with self.assertRaises(UserError):
+                offer.action_counter(lines, "")
+        self.assertEqual(offer.state, "sent")
+
+    def test_counter_becomes_the_next_round(self):
+        offer = self._send()
+        self._line().price_unit = 1
+        offer.action_counter(
+            [{"product_id": self.pump.id, "price_unit": 80, "quantity": 4}], "For 4"
+        )
+        draft = self.env["sale.offer"].browse(offer.action_counter_to_draft())
+        self.assertEqual((draft.short_name, draft.state), ("R2-A", "draft"))
+        self.assertEqual((draft.line_ids[0].price_net, draft.line_ids[0].qty), (80, 4))
+        self.assertEqual(draft.line_ids[1].price_net, 20)
+
+    # === EXPIRY === #
+
+    def _run(self, cron):
+        with self.enter_registry_test_mode():
+            cron.method_direct_trigger()
+
+    def test_cron_expires_and_reminds(self):
+        today = fields.Date.today()
+        self.order.validity_date = today + timedelta(days=2)
+        offer = self._send()
+        other = self._create_order(validity_date=today + timedelta(days=30))
+        other._send_offers("manual")
+        cron = self.env.ref("quotation_history.ir_cron_expire_offers")
+        self._run(cron)
+        self.assertEqual(len(self.order.activity_ids), 1)
+        self.assertFalse(other.activity_ids)
+        self._run(cron)
+        self.assertEqual(len(self.order.activity_ids), 1)
+        with freeze_time(today + timedelta(days=3)):
+            self._run(cron)
+        self.assertEqual(offer.state, "expired")
+        self.assertEqual(other.offer_ids.state, "sent")
+
+    # === STEPS AND ANALYSIS === #
+
+    def test_every_step_is_recorded(self):
+        first = self._send()
+        first.action_counter([], "Cheaper")
+        self._line().price_unit = 90
+        second = self._send()
+        second.action_accept()
+        kinds = self.order.offer_event_ids.sorted("id").mapped("kind")
+        self.assertEqual(
+            kinds,
+            ["captured", "sent", "countered", "captured", "superseded", "sent", "chosen",
+             "accepted"],
+        )  # fmt: skip
+        self.assertEqual(set(self.order.offer_event_ids.mapped("actor")), {self.seller.name})
+
+    def test_analysis(self):
+        self._send()
+        self._line().price_unit = 80
+        self._send()
+        self.order.action_confirm()
+        self.env.flush_all()
+        rows = self.env["sale.offer.report"].search([("order_id", "=", self.order.id)])
+        rows = rows.sorted("round_name")
+        self.assertEqual(rows.mapped("win_rate"), [0, 100])
+        self.assertAlmostEqual(rows[1].concession, 10)
+        self.assertEqual(rows.mapped("amount"), [400, 360])
+        self.assertEqual(rows[0].categ_id, self.pump.categ_id)
+
+    def test_sale_report_counts_one_order(self):
+        for price in (95, 90, 85):
+            self._send()
+            self._line().price_unit = price
+        self.order.action_confirm()
+        self.env.flush_all()
+        report = self.env["sale.report"]
+        groups = report._read_group(
+            [("partner_id", "=", self.customer.id)], aggregates=["nbr:sum", "price_subtotal:sum"]
+        )
+        self.assertEqual(groups, [(2, self.order.amount_untaxed)])
+
+    # === COMPARE === #
+
+    def test_compare(self):
+        first, second = self._two_offers()
+        result = (second | first).with_user(self.seller).compare()
+        self.assertEqual([o["short_name"] for o in result["offers"]], ["R1-A", "R1-B"])
+        self.assertEqual(result["offers"][1]["first_percent"], -2.5)
+        self.assertNotIn("margin", result["offers"][0])
+        cell = result["rows"][0]["cells"][1]
+        self.assertEqual(cell["previous_percent"], -5)
+        self.assertIn("price_unit", cell["changed"])
+        self.assertFalse(result["rows"][1]["cells"][1]["changed"])
+        manager = first.with_user(self.manager).compare()
+        self.assertEqual(manager["offers"][0]["margin"], 160)
+
+    # === COMPANIES === #
+
+    def test_other_company_sees_nothing(self):
+        offer = self._send()
+        company = self.env["res.company"].create({"name": "Other"})
+        manager = self.manager
+        manager.write({"company_ids": [Command.set(company.ids)], "company_id": company.id})
+        self.assertFalse(self.env["sale.offer"].with_user(manager).search([("id", "=", offer.id)]))
+        with self.assertRaises(AccessError):
+            offer.with_user(manager).compare()
+
