@@ -1,0 +1,3 @@
+from . import crm_development_plan_report
+from . import crm_development_report
+from . import crm_stage_history

@@ -1,0 +1,3 @@
+from . import assessment
+from . import gate
+from . import names

@@ -1,0 +1,4 @@
+from . import crm_gate_override
+from . import crm_development_stop
+from . import crm_handover
+from . import crm_development_print
