@@ -2,6 +2,7 @@
 
 import ctypes
 import os
+import re
 import signal
 import subprocess
 import sys
@@ -74,5 +75,10 @@ def _account(user):
 
 
 def _explained(problem, lines, log):
-    last = next((line.strip() for line in reversed(lines) if line.strip()), "it printed nothing")
-    return f"{problem} (last line: {last}{f'; the whole output is in {log}' if log else ''})"
+    """The sentence, with the line that most likely tells the cause."""
+    told = [line.strip() for line in lines if line.strip()]
+    causes = [
+        line for line in told if re.search(r"\b(\w*Error|ERROR|CRITICAL|error|fatal)\b:? ", line)
+    ]
+    last = (causes or told or ["it printed nothing"])[-1]
+    return f"{problem} ({last}{f'; the whole output is in {log}' if log else ''})"

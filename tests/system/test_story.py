@@ -4,6 +4,7 @@ import re
 from concurrent.futures import ThreadPoolExecutor
 
 import pytest
+
 from clients import Refused
 
 SALESPERSON = "chen.hao"
