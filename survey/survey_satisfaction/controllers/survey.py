@@ -1,0 +1,105 @@
+from odoo import http
+from odoo.http import request
+
+from odoo.addons.survey.controllers.main import Survey
+
+from .main import SatisfactionController
+
+OURS = (
+    "survey_auth",
+    "survey_closed",
+    "survey_void",
+    "answer_deadline",
+    "answer_wrong_user",
+    "token_wrong",
+    "token_required",
+)
+MAX_ANSWERS = 500
+
+
+class SatisfactionSurvey(Survey):
+    """Core's survey pages, made safe for answers somebody wants to rely on."""
+
+    def _get_access_data(self, survey_token, answer_token, ensure_token=True, check_partner=True):
+        """Texts and error messages in the customer's language, not the browser's."""
+        data = super()._get_access_data(survey_token, answer_token, ensure_token, check_partner)
+        answer = data["answer_sudo"]
+        if answer.wave_id and answer.lang_id:
+            code = answer.lang_id.code
+            request.update_context(lang=code)
+            data["answer_sudo"] = answer.with_context(lang=code)
+            data["survey_sudo"] = data["survey_sudo"].with_context(lang=code)
+        return data
+
+    def _check_validity(
+        self, survey_sudo, answer_sudo, answer_token, ensure_token=True, check_partner=True
+    ):
+        """Whoever holds the link may answer: a colleague of the customer with a portal login,
+        an employee who interviews. After the last day nobody may."""
+        if answer_sudo.wave_id and answer_token:
+            check_partner = False
+            if answer_sudo.state != "done" and not answer_sudo.wave_id._accepts_answers():
+                return "answer_deadline"
+        return super()._check_validity(
+            survey_sudo, answer_sudo, answer_token, ensure_token, check_partner
+        )
+
+    def _redirect_with_error(self, access_data, error_key):
+        ours = access_data["answer_sudo"].wave_id or access_data["survey_sudo"].is_satisfaction
+        if ours and error_key in OURS:
+            return SatisfactionController()._render_closed()
+        return super()._redirect_with_error(access_data, error_key)
+
+    @http.route()
+    def survey_retry(self, survey_token, answer_token, **post):
+        """One invitation, one response: "take again" would stuff the ballot box."""
+        survey, answer = self._fetch_from_access_token(survey_token, answer_token)
+        if answer.wave_id or survey.is_satisfaction:
+            return SatisfactionController()._render_closed()
+        return super().survey_retry(survey_token, answer_token, **post)
+
+    @http.route()
+    def survey_submit(self, survey_token, answer_token, **post):
+        """Two clicks are one answer; rubbish is refused before anything is stored."""
+        survey, answer = self._fetch_from_access_token(survey_token, answer_token)
+        if answer.wave_id:
+            answer._lock_row()
+            if not self._is_payload_sane(survey, post):
+                return {}, {"error": "validation", "fields": {}}
+        return super().survey_submit(survey_token, answer_token, **post)
+
+    @http.route()
+    def survey_print(self, survey_token, review=False, answer_token=None, **post):
+        """Anonymous answers are not shown again, to nobody."""
+        _survey, answer = self._fetch_from_access_token(survey_token, answer_token)
+        if answer.wave_id.confidentiality == "anonymous":
+            return SatisfactionController()._render_closed()
+        return super().survey_print(survey_token, review, answer_token, **post)
+
+    # --- What a browser would send ------------------------------------------------------------
+
+    def _is_payload_sane(self, survey, post):
+        """Whether the page belongs to the survey and the answers have shapes core can read."""
+        pages = {str(question.id) for question in survey.question_and_page_ids}
+        for name in ("page_id", "question_id", "previous_page_id"):
+            if name in post and str(post[name]) not in pages:
+                return False
+        wanted = {"page_per_section": "page_id", "page_per_question": "question_id"}
+        needed = wanted.get(survey.questions_layout)
+        if needed and not post.get(needed):
+            return False
+        return all(self._is_answer_sane(v) for k, v in post.items() if str(k).isdigit())
+
+    def _is_answer_sane(self, value, depth=0):
+        if isinstance(value, str):
+            return "\x00" not in value
+        if value is None or isinstance(value, int | float):
+            return depth > 0 or not isinstance(value, float)
+        if depth > 2 or not isinstance(value, list | dict) or len(value) > MAX_ANSWERS:
+            return False
+        if isinstance(value, dict):
+            comment = value.get("comment", "")
+            return isinstance(comment, str) and all(
+                self._is_answer_sane(v, depth + 1) for v in value.values()
+            )
+        return all(self._is_answer_sane(v, depth + 1) for v in value)

@@ -1,0 +1,266 @@
+from odoo import api, fields, models
+from odoo.exceptions import AccessError, UserError, ValidationError
+
+from ..lib import scoring
+
+# What a questionnaire must look like before customers are asked with it; see the traps of
+# core surveys: scoring shows "failed the test", other types hide the answers, public access
+# lets every link scanner create a response.
+CAMPAIGN_SETTINGS = {
+    "survey_type": "survey",
+    "scoring_type": "no_scoring",
+    "access_mode": "token",
+    "questions_selection": "all",
+    "users_login_required": False,
+}
+MEASURED = ("csat", "overall", "nps", "ces", "expectation", "ideal", "importance", "polarity")
+
+
+class SurveySurvey(models.Model):
+    _inherit = "survey.survey"
+
+    is_satisfaction = fields.Boolean(
+        "Satisfaction Questionnaire",
+        help="Its measured questions give the satisfaction index.",
+    )
+    is_satisfaction_template = fields.Boolean(
+        "Template", copy=False, help="Kept as a model: copied, never sent."
+    )
+    company_id = fields.Many2one("res.company", index="btree_not_null")
+    confidentiality = fields.Selection(
+        [
+            ("identified", "Identified"),
+            ("confidential", "Confidential"),
+            ("anonymous", "Anonymous"),
+        ],
+        default="identified",
+        help="Identified: salespeople see the answers of their customers.\n"
+        "Confidential: only the survey team sees single answers, others see groups.\n"
+        "Anonymous: no answer is ever tied to an invitation.",
+    )
+    min_cell = fields.Integer(
+        "Smallest Group Shown",
+        default=5,
+        help="Groups with fewer answers are hidden in confidential and anonymous surveys "
+        "(our default: 5).",
+    )
+    min_answered_ratio = fields.Float(
+        "Answers Needed",
+        default=0.5,
+        help="Share of the measured questions that must be answered before a response gets an "
+        "index (our default: 50 %).",
+    )
+    satisfaction_code = fields.Char("Code")
+    satisfaction_version = fields.Integer("Version", default=1, copy=False)
+    origin_survey_id = fields.Many2one(
+        "survey.survey", "Previous Version", copy=False, index="btree_not_null"
+    )
+    satisfaction_locked = fields.Boolean("Locked", compute="_compute_satisfaction_locked")
+    wave_ids = fields.One2many("satisfaction.wave", "survey_id")
+    retention_months = fields.Integer(
+        "Keep Names (months)",
+        default=36,
+        help="Afterwards responses are made anonymous (0 = never; our default: 36).",
+    )
+    retention_wipe_text = fields.Boolean("Delete free texts as well", default=True)
+
+    _min_cell_floor = models.Constraint(
+        "CHECK(min_cell IS NULL OR min_cell >= 3)", "Groups of fewer than three hide nobody."
+    )
+    _answered_ratio_range = models.Constraint(
+        "CHECK(min_answered_ratio IS NULL OR (min_answered_ratio >= 0 "
+        "AND min_answered_ratio <= 1))",
+        "The share of answers needed lies between 0 and 100 %.",
+    )
+
+    @api.depends("wave_ids.state")
+    def _compute_satisfaction_locked(self):
+        locked = self._locked_ids()
+        for survey in self:
+            survey.satisfaction_locked = survey._origin.id in locked
+
+    def _locked_ids(self):
+        """Return the ids of ``self`` that a wave has used: they only change as a new version."""
+        # Sudo: a lock holds whoever looks at it, also across companies.
+        groups = (
+            self.env["satisfaction.wave"]
+            .sudo()
+            ._read_group(
+                [("survey_id", "in", self._origin.ids), ("state", "!=", "planned")], ["survey_id"]
+            )
+        )
+        return {survey.id for (survey,) in groups}
+
+    def _check_not_locked(self):
+        """Refuse a change of a questionnaire that customers have already answered."""
+        if self.env.su or not self:
+            return
+        if self._locked_ids():
+            raise UserError(
+                self.env._(
+                    "This questionnaire has been used in a wave. Create a new version of it: "
+                    "answers given to other words cannot be compared."
+                )
+            )
+
+    @api.constrains(
+        "is_satisfaction",
+        "survey_type",
+        "scoring_type",
+        "access_mode",
+        "questions_selection",
+        "users_login_required",
+        "certification",
+    )
+    def _check_satisfaction_settings(self):
+        for survey in self.filtered(lambda s: s.is_satisfaction or s.is_satisfaction_template):
+            if not survey._has_campaign_settings():
+                raise ValidationError(
+                    self.env._(
+                        "A satisfaction questionnaire is a survey without scoring and login, for "
+                        "invited people only, with all its questions."
+                    )
+                )
+
+    def _has_campaign_settings(self):
+        self.ensure_one()
+        return all(self[name] == value for name, value in CAMPAIGN_SETTINGS.items())
+
+    @api.onchange("is_satisfaction")
+    def _onchange_is_satisfaction(self):
+        if self.is_satisfaction:
+            self.update(CAMPAIGN_SETTINGS)
+
+    @api.model_create_multi
+    def create(self, vals_list):
+        for vals in vals_list:
+            if vals.get("is_satisfaction") or vals.get("is_satisfaction_template"):
+                for name, value in CAMPAIGN_SETTINGS.items():
+                    vals.setdefault(name, value)
+        surveys = super().create(vals_list)
+        surveys.filtered("is_satisfaction")._ensure_item_codes()
+        return surveys
+
+    def write(self, vals):
+        if vals.get("is_satisfaction"):
+            vals = {**CAMPAIGN_SETTINGS, **vals}
+        if {"questions_selection", "min_answered_ratio", "confidentiality"} & vals.keys():
+            self._check_not_locked()
+        result = super().write(vals)
+        if vals.get("is_satisfaction") or "question_and_page_ids" in vals:
+            self.filtered("is_satisfaction")._ensure_item_codes()
+        return result
+
+    def _ensure_item_codes(self):
+        """Give every question and matrix row a key that stays the same over versions."""
+        for survey in self:
+            used = set(survey.question_ids.mapped("item_code"))
+            number = 0
+            for question in survey.question_ids.filtered(lambda q: not q.item_code):
+                number += 1
+                while f"Q{number:02d}" in used:
+                    number += 1
+                question.item_code = f"Q{number:02d}"
+                used.add(question.item_code)
+            for question in survey.question_ids.filtered("matrix_row_ids"):
+                question._ensure_row_codes()
+
+    def _measured_questions(self):
+        return self.question_ids.filtered(lambda q: q.measure in MEASURED)
+
+    def _check_campaign_ready(self):
+        """Raise unless customers can be asked with this questionnaire.
+
+        :raises UserError: for a template, wrong settings, no questions, nothing measured
+        """
+        self.ensure_one()
+        if self.is_satisfaction_template:
+            raise UserError(self.env._("A template is not sent. Use it to make a questionnaire."))
+        if not self._has_campaign_settings():
+            raise UserError(
+                self.env._(
+                    "%s cannot be used: it must be a survey without scoring and login, for "
+                    "invited people only, with all its questions.",
+                    self.title,
+                )
+            )
+        if not self.question_ids:
+            raise UserError(self.env._("%s has no questions.", self.title))
+        if self.is_satisfaction and not self._measured_questions():
+            raise UserError(
+                self.env._("%s measures nothing: say what its questions measure.", self.title)
+            )
+        self._ensure_item_codes()
+
+    def _get_score_mapping(self, scale=None):
+        """Return what every answer is worth in a wave, as plain JSON.
+
+        :param scale: optional mapping that replaces a scale with as many scored points
+        :return: dict ``answers`` {answer id: score or None}, ``signature`` (text that must be
+            equal for two waves to compare)
+        """
+        self.ensure_one()
+        answers, shapes = {}, []
+        for question in self._measured_questions():
+            scores = question._get_answer_scores(scale)
+            answers.update({str(answer_id): score for answer_id, score in scores.items()})
+            if question.measure in ("csat", "overall"):
+                shapes.append(question._get_scale_shape(scores))
+        return {"answers": answers, "signature": scoring.signature(shapes)}
+
+    def action_use_template(self):
+        """Make a questionnaire from a template.
+
+        :return: action that opens the new questionnaire
+        """
+        self.ensure_one()
+        survey = self._copy_with_titles({"is_satisfaction_template": False})
+        return survey._open_form()
+
+    def action_new_version(self):
+        """Copy a used questionnaire so that it may be changed; the keys of items stay.
+
+        :return: action that opens the new version
+        """
+        self.ensure_one()
+        survey = self._copy_with_titles(
+            {
+                "satisfaction_version": self.satisfaction_version + 1,
+                "origin_survey_id": self.id,
+                "is_satisfaction_template": self.is_satisfaction_template,
+            }
+        )
+        return survey._open_form()
+
+    def _copy_with_titles(self, values):
+        """Copy with the title as it is, in every language (core appends "(copy)")."""
+        survey = self.copy()
+        survey.write(values)
+        langs = [code for code, _name in self.env["res.lang"].get_installed()]
+        titles = {code: self.with_context(lang=code).title for code in langs}
+        survey.update_field_translations("title", titles)
+        return survey
+
+    def _open_form(self):
+        return {
+            "type": "ir.actions.act_window",
+            "res_model": "survey.survey",
+            "res_id": self.id,
+            "views": [(False, "form")],
+            "target": "current",
+        }
+
+    def action_view_waves(self):
+        """Open the waves that asked with this questionnaire."""
+        self.ensure_one()
+        return {
+            "type": "ir.actions.act_window",
+            "name": self.env._("Waves"),
+            "res_model": "satisfaction.wave",
+            "view_mode": "list,form",
+            "domain": [("survey_id", "=", self.id)],
+        }
+
+    def _check_satisfaction_manager(self):
+        if not self.env.user.has_group("survey_satisfaction.group_satisfaction_manager"):
+            raise AccessError(self.env._("Only a satisfaction manager may do this."))

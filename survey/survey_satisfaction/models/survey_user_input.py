@@ -1,0 +1,413 @@
+from datetime import datetime, time
+
+from odoo import SUPERUSER_ID, api, fields, models
+from odoo.exceptions import AccessError, UserError
+from odoo.tools import SQL
+
+from ..fields import NullableFloat
+from ..lib import scoring, stats
+from .satisfaction_campaign import CHANNELS
+
+# Whatever decides about figures is set by the server, never by a client of the API.
+GUARDED = {
+    "invitation_id",
+    "wave_id",
+    "commercial_partner_id",
+    "channel",
+    "interviewer_id",
+    "satisfaction_index",
+    "answered_ratio",
+    "nps_points",
+    "is_excluded",
+    "quality_flags",
+}
+
+
+class SurveyUserInput(models.Model):
+    _inherit = "survey.user_input"
+
+    invitation_id = fields.Many2one(
+        "satisfaction.invitation", index="btree_not_null", readonly=True, ondelete="set null"
+    )
+    wave_id = fields.Many2one(
+        "satisfaction.wave", index="btree_not_null", readonly=True, ondelete="restrict"
+    )
+    company_id = fields.Many2one("res.company", readonly=True, index="btree_not_null")
+    commercial_partner_id = fields.Many2one(
+        "res.partner", "Customer", readonly=True, index="btree_not_null", ondelete="set null"
+    )
+    channel = fields.Selection(CHANNELS, readonly=True)
+    interviewer_id = fields.Many2one("res.users", readonly=True)
+    respondent_name = fields.Char()
+    respondent_function = fields.Char("Respondent's Position")
+    satisfaction_index = NullableFloat(readonly=True, copy=False, aggregator="avg")
+    answered_ratio = fields.Float(readonly=True, copy=False, aggregator="avg")
+    nps_points = NullableFloat("NPS", readonly=True, copy=False, aggregator="avg")
+    is_excluded = fields.Boolean("Excluded", readonly=True, copy=False)
+    invalid_reason = fields.Char(readonly=True, copy=False)
+    is_valid = fields.Boolean("Counts", compute="_compute_is_valid")
+    quality_flags = fields.Char(readonly=True, copy=False)
+    result_ids = fields.One2many("satisfaction.result", "user_input_id")
+    case_ids = fields.Many2many(
+        "satisfaction.case", "satisfaction_case_user_input_rel", "user_input_id", "case_id"
+    )
+
+    # Anonymous answers have no invitation; all others exactly one.
+    _one_per_invitation = models.UniqueIndex(
+        "(invitation_id) WHERE invitation_id IS NOT NULL",
+        "An invitation has one response.",
+    )
+
+    @api.depends("state", "test_entry", "is_excluded")
+    def _compute_is_valid(self):
+        for answer in self:
+            answer.is_valid = (
+                answer.state == "done" and not answer.test_entry and not answer.is_excluded
+            )
+
+    # --- What a client may not decide -----------------------------------------------------------
+
+    @api.model_create_multi
+    def create(self, vals_list):
+        if not self.env.su and any(GUARDED & vals.keys() for vals in vals_list):
+            self._refuse()
+        return super().create(vals_list)
+
+    def write(self, vals):
+        if not self.env.su:
+            if GUARDED & vals.keys():
+                self._refuse()
+            frozen = vals.keys() & {"state", "user_input_line_ids", "partner_id", "test_entry"}
+            if frozen and any(self.sudo().mapped("wave_id.id")):
+                self._refuse()
+        return super().write(vals)
+
+    def _refuse(self):
+        raise AccessError(self.env._("Answers of customers are not written by hand."))
+
+    @api.ondelete(at_uninstall=False)
+    def _unlink_except_wave(self):
+        if not self.env.su and any(self.mapped("wave_id.id")):
+            raise UserError(
+                self.env._("Answers of customers are kept. Exclude them with a reason instead.")
+            )
+
+    # --- While answering ---------------------------------------------------------------------------
+
+    def _lock_row(self):
+        """The second of two clicks waits for the first and then sees what it did."""
+        self.env.cr.execute(
+            SQL("SELECT id FROM survey_user_input WHERE id IN %s FOR UPDATE", tuple(self.ids))
+        )
+        self.invalidate_recordset()
+
+    def _prefill_header(self, partner):
+        """Start header answers with what the contact says."""
+        self.ensure_one()
+        values = partner.sudo()._get_survey_header() if partner else {}
+        for question in self.survey_id.question_ids.filtered("header_field"):
+            if value := values.get(question.header_field):
+                self._save_lines(question, value)
+
+    # --- When done -----------------------------------------------------------------------------------
+
+    def _mark_done(self):
+        result = super()._mark_done()
+        answers = self.filtered(lambda answer: answer.wave_id and not answer.test_entry)
+        if answers:
+            answers._complete()
+        return result
+
+    def _complete(self):
+        """Results, invitation, rules: as the system in the wave's company, because the visitor
+        at the keyboard is nobody (trap: mails "from Public user" in the visitor's language)."""
+        for answer in self:
+            system = answer.with_user(SUPERUSER_ID).with_company(answer.company_id)
+            system = system.with_context(lang=system.company_id.partner_id.lang or None)
+            if answer.wave_id.confidentiality == "anonymous":
+                system._truncate_dates()
+            system._compute_results()
+            system._propose_corrections()
+            if system.invitation_id:
+                system.invitation_id._mark_answered()
+                system._close_recovery()
+
+    def _truncate_dates(self):
+        today = datetime.combine(fields.Date.today(), time.min)
+        self.env.flush_all()
+        self.env.cr.execute(
+            SQL(
+                "UPDATE survey_user_input SET create_date = %(day)s, write_date = %(day)s, "
+                "start_datetime = %(day)s, end_datetime = %(day)s WHERE id IN %(ids)s",
+                day=today,
+                ids=tuple(self.ids),
+            )
+        )
+        self.invalidate_recordset()
+
+    def _compute_results(self):
+        """Replace the result rows of the responses; the same answers give the same rows."""
+        answers = self.filtered(lambda a: a.wave_id and a.state == "done" and not a.test_entry)
+        self.env["satisfaction.result"].search([("user_input_id", "in", answers.ids)]).unlink()
+        values = []
+        for answer in answers:
+            items = answer._get_scored_items()
+            values += answer._condense(items)
+        self.env["satisfaction.result"].create(values)
+        for answer in answers:
+            if not answer.is_excluded:
+                self.env["satisfaction.rule"]._apply_to_response(answer)
+
+    def _condense(self, items):
+        """Write index, NPS and flags of the response; return its result rows."""
+        self.ensure_one()
+        summary = scoring.summarize(
+            [item for item in items if item.get("score") is not None],
+            self._count_asked(items),
+            self.survey_id.min_answered_ratio,
+        )
+        self.write(
+            {
+                "satisfaction_index": summary["index"],
+                "answered_ratio": summary["ratio"],
+                "nps_points": summary["nps"],
+                "quality_flags": self._get_quality_flags(items),
+            }
+        )
+        if self.is_excluded:
+            return []
+        common = self._prepare_result_values()
+        rows = [{**common, **self._prepare_item_values(item)} for item in items]
+        if summary["index"] is not None:
+            rows.append({**common, **self._prepare_index_values(summary["index"])})
+        return rows
+
+    def _count_asked(self, items):
+        """Items the respondent saw and could answer, by measure."""
+        asked = {}
+        not_applicable = {item["code"] for item in items if item.get("na")}
+        for question in self.predefined_question_ids:
+            if question.measure in ("csat", "overall"):
+                codes = {code for code, _row, _label in question._get_items()}
+                asked[question.measure] = asked.get(question.measure, 0) + len(
+                    codes - not_applicable
+                )
+        return asked
+
+    def _get_scored_items(self):
+        """Return one dict per given answer: ``code, label, question, measure, score, points,
+        band, weight, answer, text, na``; skipped and cleared answers are no answers."""
+        self.ensure_one()
+        lines = self.user_input_line_ids.filtered(lambda line: not line.skipped)
+        items = []
+        for line in lines:
+            question = line.question_id
+            if question.measure and question.measure not in ("none", "consent"):
+                items += line._get_scored_item(self.wave_id.mapping or {})
+            if text := line._get_comment_text():
+                items.append(line._prepare_comment_item(text))
+        return items
+
+    def _prepare_result_values(self):
+        wave, invitation = self.wave_id, self.invitation_id
+        values = {
+            "user_input_id": self.id,
+            "wave_id": wave.id,
+            "campaign_id": wave.campaign_id.id,
+            "survey_id": self.survey_id.id,
+            "company_id": wave.company_id.id,
+            "confidentiality": wave.confidentiality,
+            "channel": self.channel or "link",
+            "date": (self.end_datetime or fields.Datetime.now()).date(),
+            "weight": 1.0,
+        }
+        if wave.confidentiality != "anonymous":
+            values.update(
+                partner_id=self.partner_id.id, commercial_partner_id=self.commercial_partner_id.id
+            )
+            if invitation:
+                values["weight"] = invitation.weight
+                values.update(self.env["satisfaction.result"]._get_segment_ids(invitation))
+        return values
+
+    @staticmethod
+    def _prepare_item_values(item):
+        values = {
+            "question_id": item["question"].id,
+            "item_code": item["code"],
+            "item_label": item["label"],
+            "measure": item["measure"],
+            "dimension_id": item["question"].dimension_id.id,
+            "answer_label": item.get("answer") or False,
+            "item_weight": item.get("weight", 1.0),
+        }
+        for source, target in (("points", "nps_points"), ("polarity", "polarity_points")):
+            if item.get(source) is not None:
+                values[target] = item[source]
+        if item.get("score") is not None:
+            values["score"] = item["score"]
+            values["satisfied_pct"] = 100.0 if item["band"] == "satisfied" else 0.0
+        if item.get("band"):
+            values["band"] = item["band"]
+        if item.get("text"):
+            values["comment"] = item["text"]
+        return values
+
+    def _prepare_index_values(self, index):
+        return {
+            "item_code": "INDEX",
+            "item_label": self.env._("Satisfaction index"),
+            "measure": "index",
+            "score": index,
+            "band": scoring.band_of(index),
+            "item_weight": 1.0,
+        }
+
+    def _get_quality_flags(self, items):
+        """Signs of careless answers; somebody looks at them and decides."""
+        flags = []
+        scores = [i["score"] for i in items if i["measure"] == "csat" and i.get("score") is not None]
+        if stats.is_straight_line(scores):
+            flags.append("straight_line")
+        if self.channel in ("email", "link", "open") and self._is_speeder(len(scores)):
+            flags.append("speeder")
+        return ",".join(flags) or False
+
+    def _is_speeder(self, count):
+        """Under two seconds per item nobody has read the questions."""
+        if not self.start_datetime or not self.end_datetime or count < 4:
+            return False
+        if self.wave_id.confidentiality == "anonymous":
+            return False
+        return (self.end_datetime - self.start_datetime).total_seconds() < 2 * count
+
+    def _propose_corrections(self):
+        """Corrections of the header are proposed to whoever keeps the contact."""
+        for answer in self.filtered("partner_id"):
+            self.env["satisfaction.proposal"]._propose(answer)
+
+    def _close_recovery(self):
+        """The answer to a check survey belongs to the case that asked for it."""
+        invitation = self.invitation_id
+        if invitation.origin_model == "satisfaction.case":
+            case = self.env["satisfaction.case"].browse(invitation.origin_id).exists()
+            case._receive_recovery(self)
+
+    def _has_consent(self):
+        """In confidential surveys a case needs the customer's word."""
+        if self.wave_id.confidentiality == "identified":
+            return True
+        lines = self.user_input_line_ids.filtered(
+            lambda line: line.question_id.measure == "consent" and not line.skipped
+        )
+        return self.wave_id.confidentiality == "confidential" and any(
+            line.suggested_answer_id.polarity == "positive" for line in lines
+        )
+
+    # --- Buttons ----------------------------------------------------------------------------------------
+
+    def action_exclude(self, reason):
+        """Take a response out of all figures, with a reason (managers).
+
+        :param reason: why; kept in the chatter
+        :return: True
+        """
+        self._check_exclusion(reason)
+        self._set_excluded(True, reason)
+        return True
+
+    def action_include(self, reason):
+        """Count an excluded response again (managers).
+
+        :return: True
+        """
+        self._check_exclusion(reason)
+        self._set_excluded(False, reason)
+        return True
+
+    def _check_exclusion(self, reason):
+        self.check_access("write")
+        self.survey_id._check_satisfaction_manager()
+        if not (reason or "").strip():
+            raise UserError(self.env._("Say why."))
+        if any(answer.wave_id.state == "reported" for answer in self):
+            raise UserError(self.env._("The report of this wave is approved."))
+
+    def _set_excluded(self, excluded, reason):
+        for answer in self:
+            # Sudo: guarded values, group checked by the callers.
+            answer.sudo().write(
+                {"is_excluded": excluded, "invalid_reason": reason if excluded else False}
+            )
+            answer.message_post(
+                body=(
+                    self.env._("Excluded: %s", reason)
+                    if excluded
+                    else self.env._("Counted again: %s", reason)
+                )
+            )
+            answer.sudo()._compute_results()
+        self.sudo().wave_id._refresh_figures()
+
+    def action_exclude_wizard(self):
+        """Ask for the reason of an exclusion."""
+        return {
+            "type": "ir.actions.act_window",
+            "name": self.env._("Exclude from the Figures"),
+            "res_model": "satisfaction.exclude",
+            "view_mode": "form",
+            "target": "new",
+            "context": {"default_user_input_ids": self.ids},
+        }
+
+    # --- Retention ------------------------------------------------------------------------------------------
+
+    @api.model
+    def _cron_anonymise(self):
+        """Forget who answered when the time of the questionnaire is over."""
+        surveys = self.env["survey.survey"].search([("retention_months", ">", 0)])
+        for survey in surveys.filtered("wave_ids"):
+            limit = fields.Datetime.subtract(fields.Datetime.now(), months=survey.retention_months)
+            answers = self.search(
+                [
+                    ("survey_id", "=", survey.id),
+                    ("wave_id", "!=", False),
+                    ("state", "=", "done"),
+                    ("end_datetime", "<", limit),
+                    "|",
+                    ("partner_id", "!=", False),
+                    ("invitation_id", "!=", False),
+                ]
+            )
+            answers._forget(survey.retention_wipe_text)
+            self.env["ir.cron"]._commit_progress(len(answers))
+
+    def _forget(self, wipe_text):
+        """Cut person and answer apart; figures stay."""
+        invitations = self.invitation_id
+        self.result_ids.write(
+            {"partner_id": False, "commercial_partner_id": False, "user_id": False}
+        )
+        if wipe_text:
+            self.result_ids.filtered(lambda r: r.measure == "comment").unlink()
+            self._wipe_texts()
+        self.env["satisfaction.proposal"].search([("user_input_id", "in", self.ids)]).unlink()
+        self.write(
+            {
+                "partner_id": False,
+                "commercial_partner_id": False,
+                "email": False,
+                "nickname": False,
+                "respondent_name": False,
+                "respondent_function": False,
+                "invitation_id": False,
+            }
+        )
+        invitations.write(
+            {"partner_id": False, "commercial_partner_id": False, "email": False,
+             "user_input_id": False, "user_id": False}
+        )  # fmt: skip
+
+    def _wipe_texts(self):
+        lines = self.user_input_line_ids
+        lines.filtered(lambda line: line.value_text_box or line.value_char_box).unlink()

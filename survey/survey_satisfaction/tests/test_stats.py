@@ -1,0 +1,206 @@
+import math
+from statistics import NormalDist, fmean, variance
+
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from odoo.tests import BaseCase, tagged
+
+from ..lib import scoring, stats
+from ..lib.suppression import suppressed
+
+counts = st.integers(min_value=0, max_value=400)
+scores = st.lists(st.integers(0, 100).map(float), min_size=2, max_size=60)
+
+
+@tagged("post_install", "-at_install")
+class TestStatistics(BaseCase):
+    """Published vectors and invariants of the formulas."""
+
+    def assertInterval(self, found, expected, places=1):
+        for left, right in zip(found, expected, strict=True):
+            self.assertAlmostEqual(left, right, delta=0.6 * 10**-places)
+
+    def test_wilson_vectors(self):
+        self.assertInterval(stats.wilson(8, 10), (80, 49.0, 94.3))
+        self.assertInterval(stats.wilson(10, 10), (100, 72.3, 100))
+        self.assertInterval(stats.wilson(0, 5), (0, 0, 43.4))
+
+    def test_wilson_empty(self):
+        self.assertEqual(stats.wilson(0, 0), (None, None, None))
+
+    def test_nps_vectors(self):
+        self.assertEqual(stats.nps(50, 30, 20), 30.0)
+        self.assertInterval(stats.nps_wald(50, 30, 20), (14.7, 45.3))
+        self.assertInterval(stats.nps_adjusted(50, 30, 20), (14.1, 44.2))
+        self.assertEqual(stats.nps(12, 5, 3), 45.0)
+        self.assertInterval(stats.nps_adjusted(12, 5, 3), (8.4, 69.8))
+
+    def test_nps_all_agree_keeps_an_interval(self):
+        self.assertEqual(stats.nps_wald(5, 0, 0), (100.0, 100.0))
+        self.assertInterval(stats.nps_adjusted(5, 0, 0, clipped=False), (17.5, 107.5))
+        self.assertInterval(stats.nps_adjusted(5, 0, 0), (17.5, 100.0))
+
+    def test_nps_empty(self):
+        self.assertIsNone(stats.nps(0, 0, 0))
+        self.assertEqual(stats.nps_adjusted(0, 0, 0), (None, None))
+
+    def test_nps_points_of_zero_is_an_answer(self):
+        self.assertEqual([stats.nps_points(v) for v in (0, 6, 7, 8, 9, 10)], [-100] * 2 + [0] * 2 + [100] * 2)
+
+    def test_finite_population(self):
+        low, high = stats.nps_wald(12, 5, 3)
+        self.assertAlmostEqual((high - low) / 2, 32.4, delta=0.05)
+        low, high = stats.nps_wald(12, 5, 3, population=40)
+        self.assertAlmostEqual((high - low) / 2, 23.2, delta=0.05)
+
+    def test_census_has_no_sampling_error(self):
+        self.assertEqual(stats.nps_adjusted(12, 5, 3, population=20), (45.0, 45.0))
+        self.assertEqual(stats.mean_interval([50.0, 70.0], population=2), (60.0, 60.0, 60.0))
+
+    def test_sample_size(self):
+        found = [stats.sample_size(n) for n in (20, 50, 100, 500, 5000)]
+        self.assertEqual(found, [20, 45, 80, 218, 357])
+        self.assertEqual(stats.sample_size(), 385)
+
+    def test_alpha_vector(self):
+        rows = [(5, 4, 5), (4, 4, 4), (3, 2, 3), (5, 5, 5), (2, 3, 2)]
+        self.assertAlmostEqual(stats.cronbach_alpha(rows), 0.9449, places=4)
+
+    def test_alpha_without_variance(self):
+        self.assertIsNone(stats.cronbach_alpha([(3, 3), (3, 3)]))
+
+    def test_mapping_is_part_of_the_result(self):
+        linear, chinese = (100, 75, 50, 25, 0), (100, 80, 60, 40, 20)
+        self.assertEqual(stats.response_index([(linear[2], 1)] * 4, 4)[0], 50)
+        self.assertEqual(stats.response_index([(chinese[2], 1)] * 4, 4)[0], 60)
+        self.assertNotEqual(scoring.signature([linear]), scoring.signature([chinese]))
+
+    def test_weights_renormalise_over_answered_items(self):
+        self.assertEqual(stats.response_index([(100.0, 3), (50.0, 1)], 4, 0.5), (87.5, 0.5))
+
+    def test_too_few_answers_leave_the_index_blank(self):
+        self.assertEqual(stats.response_index([(100.0, 1)], 4, 0.5), (None, 0.25))
+        self.assertEqual(stats.response_index([], 4, 0.0), (None, 0.0))
+
+    def test_mean_interval_uses_student(self):
+        values = [60.0, 70.0, 80.0]
+        centre, low, high = stats.mean_interval(values)
+        self.assertEqual(centre, 70)
+        self.assertAlmostEqual(high - centre, 4.3027 * 10 / math.sqrt(3), places=3)
+        self.assertAlmostEqual(centre - low, high - centre, places=9)
+
+    def test_difference_needs_more_than_noise(self):
+        self.assertEqual(stats.difference(80, 2, 79, 2), (1, False))
+        self.assertEqual(stats.difference(80, 2, 70, 2), (10, True))
+        self.assertEqual(stats.difference(80, None, 70, 2), (10, None))
+        self.assertEqual(stats.difference(None, 1, 70, 2), (None, None))
+
+    def test_spearman_averages_ties(self):
+        self.assertEqual(stats.ranks([10, 20, 20, 30]), [1, 2.5, 2.5, 4])
+        self.assertAlmostEqual(stats.spearman([1, 2, 3, 4], [2, 4, 6, 8]), 1)
+        self.assertIsNone(stats.spearman([1, 1, 1], [1, 2, 3]))
+
+    def test_acsi_equal_weights(self):
+        self.assertAlmostEqual(stats.acsi(10, 10, 10), 100)
+        self.assertAlmostEqual(stats.acsi(8, 7, 6), (21 - 3) / 27 * 100)
+
+    def test_quadrants(self):
+        points = {"a": (0.9, 90), "b": (0.9, 40), "c": (0.1, 90), "d": (0.1, 40)}
+        self.assertEqual(
+            stats.quadrants(points), {"a": "keep", "b": "improve", "c": "surplus", "d": "low"}
+        )
+
+    def test_polarity_and_rate(self):
+        self.assertEqual(stats.net_polarity(3, 1), 50)
+        self.assertIsNone(stats.net_polarity(0, 0))
+        self.assertEqual(stats.response_rate(30, 110, 10), 30)
+        self.assertIsNone(stats.response_rate(0, 2, 2))
+
+    def test_grades(self):
+        self.assertEqual([stats.grade(x) for x in (91, 81, 70, 69.9)], ["high", "good", "fair", "poor"])
+        self.assertIsNone(stats.grade(None))
+
+    def test_number_outside_its_scale_is_no_answer(self):
+        self.assertFalse(scoring.score_number("nps", 999, 0, 10))
+        self.assertEqual(scoring.score_number("nps", 0, 0, 10)["points"], -100)
+
+    @given(st.lists(st.tuples(st.integers(0, 100), st.integers(1, 9)), min_size=1), st.randoms())
+    @settings(max_examples=60, deadline=None)
+    def test_index_ignores_order_and_scaling_of_weights(self, pairs, rng):
+        index = stats.weighted_index(pairs)
+        shuffled = rng.sample(pairs, len(pairs))
+        self.assertAlmostEqual(index, stats.weighted_index(shuffled), places=9)
+        self.assertAlmostEqual(
+            index, stats.weighted_index([(s, w * 7) for s, w in pairs]), places=9
+        )
+
+    @given(counts, counts, counts)
+    @settings(max_examples=80, deadline=None)
+    def test_nps_interval_matches_an_independent_formula(self, pro, mid, con):
+        n = pro + mid + con
+        if not n:
+            return
+        points = [100] * pro + [0] * mid + [-100] * con
+        self.assertAlmostEqual(stats.nps(pro, mid, con), fmean(points), places=9)
+        p, d = (pro + 0.75) / (n + 3), (con + 0.75) / (n + 3)
+        margin = NormalDist().inv_cdf(0.975) * math.sqrt((p + d - (p - d) ** 2) / (n + 3)) * 100
+        low, high = stats.nps_adjusted(pro, mid, con, clipped=False)
+        self.assertAlmostEqual((low + high) / 2, (p - d) * 100, places=6)
+        self.assertAlmostEqual((high - low) / 2, margin, places=6)
+        mirrored = stats.nps_adjusted(con, mid, pro, clipped=False)
+        self.assertAlmostEqual(low, -mirrored[1], places=9)
+
+    @given(st.integers(1, 300).flatmap(lambda n: st.tuples(st.integers(0, n), st.just(n))))
+    @settings(max_examples=80, deadline=None)
+    def test_wilson_contains_the_share_and_solves_its_equation(self, pair):
+        hits, n = pair
+        share, low, high = stats.wilson(hits, n)
+        self.assertTrue(0 <= low <= share <= high <= 100)
+        for bound in {low, high} - {0.0, 100.0}:
+            p = bound / 100
+            distance = abs(hits / n - p)
+            self.assertAlmostEqual(distance, stats.Z95 * math.sqrt(p * (1 - p) / n), places=6)
+
+    @given(scores, st.randoms())
+    @settings(max_examples=60, deadline=None)
+    def test_mean_interval_invariants(self, values, rng):
+        result = stats.mean_interval(values)
+        shuffled = stats.mean_interval(rng.sample(values, len(values)))
+        equal = stats.mean_interval(values, [3.0] * len(values))
+        for one, two, three in zip(result, shuffled, equal, strict=True):
+            self.assertAlmostEqual(one, two, places=7)
+            self.assertAlmostEqual(one, three, places=7)
+        wide = stats.mean_interval(values, population=len(values) * 2)
+        self.assertLessEqual(wide[2] - wide[1], result[2] - result[1] + 1e-9)
+
+    @given(st.lists(st.tuples(*[st.integers(1, 5)] * 4), min_size=3, max_size=40))
+    @settings(max_examples=60, deadline=None)
+    def test_alpha_matches_covariance_form(self, rows):
+        alpha = stats.cronbach_alpha(rows)
+        columns = list(zip(*rows, strict=True))
+        total = variance([sum(row) for row in rows])
+        if not total:
+            self.assertIsNone(alpha)
+            return
+        shared = total - sum(variance(column) for column in columns)
+        self.assertAlmostEqual(alpha, 4 / 3 * shared / total, places=9)
+
+    @given(st.dictionaries(st.integers(0, 20), st.integers(0, 30), max_size=12), st.integers(2, 9))
+    @settings(max_examples=150, deadline=None)
+    def test_suppression_cannot_be_undone(self, table, threshold):
+        hidden = suppressed(table, threshold)
+        shown = {key for key, n in table.items() if n and key not in hidden}
+        self.assertTrue(all(table[key] >= threshold for key in shown))
+        if hidden and shown:
+            self.assertGreaterEqual(len(hidden), 2)
+            self.assertGreaterEqual(sum(table[key] for key in hidden), threshold)
+        if not any(0 < n < threshold for n in table.values()):
+            self.assertFalse(hidden)
+
+    @given(st.integers(0, 50), st.integers(1, 50))
+    @settings(max_examples=40, deadline=None)
+    def test_unanswered_invitation_lowers_the_rate_only(self, answered, open_ones):
+        before = stats.response_rate(answered, answered + open_ones)
+        after = stats.response_rate(answered, answered + open_ones + 1)
+        self.assertLessEqual(after, before)
