@@ -16,14 +16,18 @@ def sales(served):
     return served.xmlrpc(SALESPERSON)
 
 
+@pytest.fixture(scope="module")
+def product(served):
+    """An article; salespeople may not make one."""
+    values = {"name": "Control valve", "list_price": 1000.0}
+    return served.xmlrpc("admin").call("product.product", "create", None, values)
+
+
 @pytest.fixture
-def negotiation(sales):
+def negotiation(sales, product):
     """An order whose first round with two alternatives was sent."""
     customer = sales.call(
         "res.partner", "create", None, {"name": "嘉兴泵业有限公司", "lang": "zh_CN"}
-    )
-    product = sales.call(
-        "product.product", "create", None, {"name": "Control valve", "list_price": 1000.0}
     )
     order = sales.call(
         "sale.order",
