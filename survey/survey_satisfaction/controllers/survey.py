@@ -88,7 +88,13 @@ class SatisfactionSurvey(Survey):
         needed = wanted.get(survey.questions_layout)
         if needed and not post.get(needed):
             return False
-        return all(self._is_answer_sane(v) for k, v in post.items() if str(k).isdigit())
+        matrices = {str(q.id) for q in survey.question_ids if q.question_type == "matrix"}
+        return all(
+            self._is_answer_sane(value)
+            and (name not in matrices or not value or isinstance(value, dict))
+            for name, value in post.items()
+            if str(name).isdigit()
+        )
 
     def _is_answer_sane(self, value, depth=0):
         if isinstance(value, str):

@@ -101,6 +101,12 @@ class SurveyUserInput(models.Model):
         )
         self.invalidate_recordset()
 
+    def _save_lines(self, question, answer, comment=None, overwrite_existing=True):
+        """A page sent again (lost reply on a slow phone, one field corrected) replaces what it
+        sent before; core would answer with an error and leave the customer stuck."""
+        overwrite = overwrite_existing or bool(self.wave_id)
+        return super()._save_lines(question, answer, comment, overwrite_existing=overwrite)
+
     def _prefill_header(self, partner):
         """Start header answers with what the contact says."""
         self.ensure_one()

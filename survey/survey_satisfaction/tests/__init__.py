@@ -1,1 +1,1 @@
-from . import test_stats
+from . import test_results, test_stats, test_trust
