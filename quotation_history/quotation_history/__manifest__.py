@@ -28,15 +28,18 @@
         "security/price_memory_groups.xml",
         "views/sale_order_price_memory_views.xml",
     ],
-    "demo": [],
+    "demo": ["demo/quotation_history_demo.xml"],
     "assets": {
         "web.assets_backend": [
             # --- offers
+            "quotation_history/static/src/compare_offers/*",
             # --- price memory
             "quotation_history/static/src/price_memory/**/*",
         ],
         "web.assets_tests": [
             # --- offers
+            "quotation_history/static/tests/tours/offer_seller_tour.js",
+            "quotation_history/static/tests/tours/offer_portal_tour.js",
             # --- price memory
             "quotation_history/static/tests/tours/price_memory_tour.js",
         ],

@@ -109,7 +109,7 @@ class SaleOffer(models.Model):
     sent_to = fields.Char(readonly=True)
     sent_by_channel = fields.Selection(
         [("mail", "Email"), ("print", "Print"), ("portal", "Portal link"), ("manual", "By hand")],
-        string="Sent By",
+        string="Sent Through",
         readonly=True,
     )
     first_viewed_on = fields.Datetime(string="First Viewed", readonly=True)

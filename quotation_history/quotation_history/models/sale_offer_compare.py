@@ -24,10 +24,35 @@ class SaleOffer(models.Model):
         action = self.env["ir.actions.actions"]._for_xml_id(
             "quotation_history.action_compare_offers"
         )
-        offers = self.sorted(lambda offer: (offer.order_id.id, offer.round, offer.option))
-        action["context"] = {"offer_ids": offers.ids}
-        action["params"] = {"offer_ids": ",".join(map(str, offers.ids))}
-        return action
+        context = {"offer_ids": self.ids} if len(self) > 1 else {}
+        if len(self.order_id) == 1:
+            context.update(active_id=self.order_id.id, active_model="sale.order")
+        return {**action, "context": context}
+
+    @api.model
+    @api.readonly
+    def get_comparison(self, order_id=False, offer_ids=None):
+        """Return what the comparison screen shows.
+
+        :param int order_id: quotation whose offers may be picked
+        :param list offer_ids: ids of the offers to compare; without any the newest six of the
+            quotation that were not cancelled
+        :return: :meth:`compare` plus ``choices``: dicts ``id, short_name, label, state`` of all
+            offers that may be picked, and ``order_name``
+        :rtype: dict
+        """
+        offers = self.browse(offer_ids or []).exists()
+        orders = offers.order_id | self.env["sale.order"].browse(order_id or [])
+        choices = orders.offer_ids.sorted(lambda o: (o.order_id.id, o.round, o.option))
+        offers = offers or choices.filtered(lambda o: o.state != "cancelled")[-6:] or choices
+        return {
+            **offers.compare(),
+            "order_name": ", ".join(orders.mapped("name")),
+            "choices": [
+                {"id": o.id, "short_name": o.short_name, "label": o.label or "", "state": o.state}
+                for o in choices
+            ],
+        }
 
     @api.readonly
     def compare(self):

@@ -68,6 +68,10 @@ class SaleOfferEvent(models.Model):
         """Record steps from the offers' own methods; not reachable over RPC."""
         return super().create(vals_list)
 
+    def _engine_write(self, vals):
+        """Date steps in data files; not reachable over RPC."""
+        return super().write(vals)
+
     def _engine_unlink(self):
         """Forget the steps of discarded drafts."""
         if any(event.offer_id.state != "draft" for event in self):

@@ -147,15 +147,22 @@ class SaleOffer(models.Model):
     # === PDF === #
 
     def _render_pdf(self):
-        """Return the PDF of this offer as bytes, from the frozen rows, in the customer's language."""
+        """Return the PDF of this offer as bytes, from the frozen rows, in the customer's language.
+
+        Empty where the server has no PDF engine: the offer must go out all the same.
+        """
         self.ensure_one()
         report = self.env["ir.actions.report"]
+        if report.get_wkhtmltopdf_state() == "install":
+            return b""
         content, _type = report._render_qweb_pdf("quotation_history.action_report_offer", self.ids)
         return content
 
     def _attach_pdf(self, content=None):
         self.ensure_one()
         content = content or self._render_pdf()
+        if not content:
+            return
         # the field stores base64; its digest is taken of what the field gives back
         self._engine_write({"pdf": base64.b64encode(content), "pdf_name": f"{self.name}.pdf"})
         self._engine_write({"pdf_digest": digest(self.pdf)})
@@ -166,12 +173,13 @@ class SaleOffer(models.Model):
             [
                 {
                     "name": f"{offer.name}.pdf",
-                    "raw": offer._render_pdf(),
+                    "raw": content,
                     "mimetype": "application/pdf",
                     "res_model": "sale.order",
                     "res_id": offer.order_id.id,
                 }
-                for offer in self
+                for offer, content in ((offer, offer._render_pdf()) for offer in self)
+                if content
             ]
         )
 
