@@ -62,7 +62,7 @@ class Erp:
         if self.name not in self.databases.names():
             with self.console.step(f"making the database {self.name} (a few minutes, once)"):
                 self.databases.make(self.name, self._fill)
-            self.databases.remember(self.name)
+            self.databases.remember(self.name, self.options.demo)
             return
         new, changed = self.databases.outdated(self.name)
         if new or changed:
@@ -73,7 +73,7 @@ class Erp:
         self.databases.clone(self.templates.host(), name)
         self.databases.install(name, sorted(self.settings.addons))
         if self.options.demo:
-            self.templates.load_demo(name)
+            self.templates.load_demo(name, sorted(self.settings.addons))
         if self.options.lang:
             self.databases.run_script("set_language.py", name, language=self.options.lang)
 
@@ -81,6 +81,8 @@ class Erp:
         arguments = ["-i", ",".join(new)] if new else []
         arguments += ["-u", ",".join(changed)] if changed else []
         self.databases.call(self.name, *arguments, problem="updating the addons failed")
+        if new and self.databases.has_demo(self.name):
+            self.templates.load_demo(self.name, new)
         self.databases.remember(self.name)
 
     # Commands

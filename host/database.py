@@ -125,9 +125,6 @@ class Databases:
     def install(self, name, modules):
         self.call(name, "-i", ",".join(modules), problem="installing the addons failed")
 
-    def update(self, name, modules):
-        self.call(name, "-u", ",".join(modules), problem="updating the addons failed")
-
     def make(self, name, build):
         """Let ``build`` fill a database that gets its name only when it is whole."""
         scratch = f"{name}_part"
@@ -144,17 +141,29 @@ class Databases:
     def _mark(name):
         return places.local() / f"{name}.installed.json"
 
-    def remember(self, name):
-        """Note the addons' checksums, so that the next start knows what changed."""
-        self._mark(name).write_text(json.dumps(self.settings.checksums(), indent=1))
+    def remember(self, name, demo=None):
+        """Note the addons' checksums, so that the next start knows what changed.
+
+        :param demo: whether the database shows the demo company; as before when not given
+        """
+        demo = self._known(name).get("demo", False) if demo is None else demo
+        known = {"demo": demo, "addons": self.settings.checksums()}
+        self._mark(name).write_text(json.dumps(known, indent=1))
+
+    def _known(self, name):
+        mark = self._mark(name)
+        return json.loads(mark.read_text()) if mark.exists() else {}
+
+    def has_demo(self, name):
+        """Tell whether the database was made with the demo company."""
+        return self._known(name).get("demo", False)
 
     def outdated(self, name):
         """Names of the addons that are new or changed since the database was brought to date.
 
         :return: (new, changed)
         """
-        mark = self._mark(name)
-        known = json.loads(mark.read_text()) if mark.exists() else {}
+        known = self._known(name).get("addons", {})
         now = self.settings.checksums()
         new = sorted(now.keys() - known.keys())
         changed = sorted(key for key in now.keys() & known.keys() if now[key] != known[key])

@@ -67,13 +67,12 @@ class Templates:
 
         def build(name):
             self.databases.clone(self.full(), name)
-            self.load_demo(name)
+            self.load_demo(name, sorted(self.settings.addons))
 
         return self._ensure(f"tpl_demo_{self._code_key()}", "the demo company", build)
 
-    def load_demo(self, name):
+    def load_demo(self, name, modules):
         """Load the demo data of our addons only: the host's own shows another company."""
-        modules = sorted(self.settings.addons)
         self.databases.run_script("load_demo.py", name, modules=modules, languages=[LANGUAGE])
 
     def _ensure(self, name, title, build):
