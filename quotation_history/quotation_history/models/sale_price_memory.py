@@ -1,0 +1,456 @@
+from collections import defaultdict
+
+from dateutil.relativedelta import relativedelta
+
+from odoo import api, fields, models
+from odoo.exceptions import AccessError, UserError
+from odoo.tools import SQL
+
+from odoo.addons.quotation_history.tools import price_math
+
+MEMORY_KEYS = (
+    "last_sold_price",
+    "last_sold_date",
+    "last_quoted_price",
+    "last_quoted_date",
+    "agreed_price",
+    "min_price",
+    "max_price",
+    "avg_price",
+    "count",
+)
+# How far the history of all customers looks back: the one search that no index of a
+# customer narrows down.
+OTHERS_MONTHS = 24
+HISTORY_LIMIT = 500
+
+
+class SalePriceMemory(models.AbstractModel):
+    """What customers paid and were quoted: a query, never a table.
+
+    Prices are net unit prices, brought to a unit of measure and a currency the caller names.
+    A foreign currency is converted at the rate of today, because the question asked is what
+    that price would be now.
+    """
+
+    _name = "sale.price.memory"
+    _description = "Price Memory"
+
+    # === QUERIES === #
+
+    @api.model
+    def _get_family_query(self, commercial_partner_id):
+        """Return the ids of the commercial family as one SQL expression.
+
+        It is an array filled once, before the lines are touched, so that the index on
+        customer and product is used as if the ids were written out.
+        """
+        return SQL(
+            "ARRAY(SELECT id FROM res_partner WHERE commercial_partner_id = %s)",
+            commercial_partner_id,
+        )
+
+    @api.model
+    def _get_sold_conditions(self):
+        """Return the SQL conditions that make the order line ``l`` a sale that counts.
+
+        Excluded are returns (negative quantities), gifts and rewards (nothing was paid),
+        and lines whose whole invoiced quantity was credited again.
+        """
+        return [
+            SQL("l.state = 'sale'"),
+            SQL("l.display_type IS NULL"),
+            SQL("l.is_downpayment IS NOT TRUE"),
+            SQL("l.product_uom_qty > 0"),
+            SQL("l.price_unit > 0"),
+            SQL("COALESCE(l.discount, 0) < 100"),
+            SQL(
+                """NOT (COALESCE(l.qty_invoiced, 0) <= 0 AND EXISTS (
+                    SELECT FROM sale_order_line_invoice_rel rel
+                      JOIN account_move_line aml ON aml.id = rel.invoice_line_id
+                     WHERE rel.order_line_id = l.id
+                       AND aml.parent_state = 'posted'
+                       AND aml.quantity > 0
+                       AND EXISTS (
+                           SELECT FROM account_move move
+                            WHERE move.id = aml.move_id
+                              AND move.move_type = 'out_refund')))"""
+            ),
+        ]
+
+    @api.model
+    def _get_sold_query(self, where):
+        """Return the select of sold prices, restricted by the ``where`` conditions."""
+        return SQL(
+            """SELECT l.id, l.product_id, l.product_uom_id AS uom_id, l.currency_id,
+                      l.price_unit * (1 - COALESCE(l.discount, 0) / 100) AS price,
+                      o.date_order AS date
+                 FROM sale_order_line l
+                 JOIN sale_order o ON o.id = l.order_id
+                WHERE %s""",
+            SQL(" AND ").join([*self._get_sold_conditions(), *where]),
+        )
+
+    @api.model
+    def _get_quoted_query(self, where):
+        """Return the select of quoted prices, restricted by the ``where`` conditions."""
+        return SQL(
+            """SELECT l.id, l.product_id, l.uom_id, l.currency_id,
+                      l.price_net AS price, l.date
+                 FROM sale_offer_line l
+                WHERE %s""",
+            SQL(" AND ").join([*self._get_quoted_conditions(), *where]),
+        )
+
+    @api.model
+    def _get_quoted_conditions(self):
+        """Return the SQL conditions that make the offer line ``l`` a price the customer saw."""
+        return [
+            SQL("l.date IS NOT NULL"),
+            SQL("l.display_type IS NULL"),
+            SQL("l.product_id IS NOT NULL"),
+            SQL("l.qty > 0"),
+            SQL("l.price_net > 0"),
+        ]
+
+    @api.model
+    def _get_memory_query(self, commercial_partner_id, company_id, product_ids):
+        """Return the one statement behind the memory of any number of products."""
+        family = self._get_family_query(commercial_partner_id)
+        products = list(product_ids)
+        sold = self._get_sold_query(
+            [
+                SQL("l.order_partner_id = ANY(%s)", family),
+                SQL("l.product_id = ANY(%s)", products),
+                SQL("l.company_id = %s", company_id),
+            ]
+        )
+        quoted = self._get_quoted_query(
+            [
+                SQL("l.partner_id = %s", commercial_partner_id),
+                SQL("l.product_id = ANY(%s)", products),
+                SQL("l.company_id = %s", company_id),
+            ]
+        )
+        return SQL(
+            """WITH sold AS MATERIALIZED (%(sold)s),
+                    last_sold AS (SELECT DISTINCT ON (product_id) *
+                                    FROM sold ORDER BY product_id, date DESC, id DESC),
+                    last_quoted AS (SELECT DISTINCT ON (product_id) *
+                                      FROM (%(quoted)s) q
+                                     ORDER BY product_id, date DESC, id DESC),
+                    span AS (SELECT product_id, uom_id, currency_id, min(price) AS low,
+                                    max(price) AS high, sum(price) AS total, count(*) AS count
+                               FROM sold WHERE date >= %(since)s GROUP BY 1, 2, 3)
+               SELECT found.*, uom.factor::float, split_part(uom.parent_path, '/', 1)
+                 FROM (SELECT 'sold' AS kind, product_id, uom_id, currency_id, date,
+                              price::float AS low, NULL::float AS high,
+                              NULL::float AS total, 1 AS count FROM last_sold
+                       UNION ALL
+                       SELECT 'quoted', product_id, uom_id, currency_id, date,
+                              price::float, NULL, NULL, 1 FROM last_quoted
+                       UNION ALL
+                       SELECT 'span', product_id, uom_id, currency_id, NULL,
+                              low::float, high::float, total::float, count FROM span) found
+                 JOIN uom_uom uom ON uom.id = found.uom_id""",
+            sold=sold,
+            quoted=quoted,
+            since=fields.Datetime.now() - relativedelta(months=12),
+        )
+
+    @api.model
+    def _flush_for_memory(self):
+        """Write pending values of the fields the statements read."""
+        self.env["sale.order"].flush_model(["state", "date_order", "company_id", "partner_id"])
+        self.env["sale.order.line"].flush_model(
+            [
+                "order_id",
+                "order_partner_id",
+                "company_id",
+                "currency_id",
+                "state",
+                "product_id",
+                "product_uom_id",
+                "product_uom_qty",
+                "price_unit",
+                "discount",
+                "qty_invoiced",
+                "display_type",
+                "is_downpayment",
+            ]
+        )
+        self.env["account.move"].flush_model(["move_type"])
+        self.env["account.move.line"].flush_model(
+            ["move_id", "parent_state", "quantity", "sale_line_ids"]
+        )
+        self.env["sale.offer"].flush_model()
+        self.env["sale.offer.line"].flush_model()
+        self.env["res.partner"].flush_model(["commercial_partner_id"])
+
+    # === MEMORY === #
+
+    @api.model
+    def _get_memory(self, commercial_partner_id, company, requests):
+        """Return the memory of one customer for any number of lines, with one query.
+
+        :param int commercial_partner_id: head of the customer's family
+        :param company: the ``res.company`` whose sales count
+        :param requests: dicts ``key, product_id, currency, factor, root``: the product, and
+            the currency record and unit of measure (its factor and reference unit's id as
+            text) the prices are wanted in
+        :return: dict of ``key`` to a dict of ``MEMORY_KEYS``
+        """
+        result = {request["key"]: self._get_empty_memory() for request in requests}
+        product_ids = {request["product_id"] for request in requests} - {False, None}
+        if not product_ids or not commercial_partner_id or not company:
+            return result
+        self._flush_for_memory()
+        rows = defaultdict(list)
+        # Deliberately below the record rules: a salesperson who may only open the own
+        # documents still has to know what the customer paid to a colleague. Only prices
+        # and dates come back, no document.
+        for row in self.env.execute_query(
+            self._get_memory_query(commercial_partner_id, company.id, product_ids)
+        ):
+            rows[row[1]].append(row)
+        rates = {}
+        for request in requests:
+            result[request["key"]].update(
+                self._read_memory_rows(rows[request["product_id"]], request, company, rates)
+            )
+        return result
+
+    @api.model
+    def _get_empty_memory(self):
+        return dict.fromkeys(MEMORY_KEYS, False) | {"count": 0}
+
+    @api.model
+    def _read_memory_rows(self, rows, request, company, rates):
+        """Return the memory values of one line from the rows of its product."""
+        values = {}
+        spans = []
+        for kind, _product, _uom, currency_id, date, low, high, total, count, factor, root in rows:
+            rate = self._get_unit_price_rate(currency_id, factor, root, request, company, rates)
+            if not rate:
+                continue
+            if kind == "span":
+                spans.append((low * rate, high * rate, total * rate, count))
+            else:
+                values[f"last_{kind}_price"] = low * rate
+                values[f"last_{kind}_date"] = fields.Datetime.to_string(date)
+        return values | price_math.merge_ranges(spans)
+
+    @api.model
+    def _get_unit_price_rate(self, currency_id, factor, root, request, company, rates):
+        """Return what a price is multiplied with to be in the unit and currency of a request.
+
+        0.0 where they cannot be compared: units without a common reference, or a foreign
+        currency without any rate. A price that would be wrong is better not shown.
+        """
+        if root != request["root"]:
+            return 0.0
+        rate = self._get_currency_rate(currency_id, request["currency"], company, rates)
+        return rate * price_math.convert_unit_price(1.0, factor, request["factor"])
+
+    @api.model
+    def _get_currency_rate(self, currency_id, to_currency, company, rates):
+        """Return today's rate between two currencies, 0.0 if one has no rate at all."""
+        if not currency_id or currency_id == to_currency.id:
+            return 1.0
+        key = (currency_id, to_currency.id)
+        if key not in rates:
+            currency = self.env["res.currency"].browse(currency_id)
+            foreign = (currency | to_currency) - company.currency_id
+            known = all(currency.sudo().rate_ids for currency in foreign)
+            rates[key] = known and currency._convert(
+                1.0, to_currency, company, fields.Date.context_today(self), round=False
+            )
+        return rates[key] or 0.0
+
+    # === HISTORY === #
+
+    @api.model
+    @api.readonly
+    def get_history(
+        self,
+        product_id,
+        partner_id=False,
+        scope="family",
+        months=12,
+        company_id=False,
+        currency_id=False,
+        uom_id=False,
+    ):
+        """Return sold and quoted prices of a product, newest first.
+
+        :param int product_id: the product variant
+        :param int partner_id: the customer; not needed for the scope ``all``
+        :param str scope: ``customer`` (this contact alone), ``family`` (the whole commercial
+            family) or ``all`` (every customer, for members of the group *See prices of other
+            customers*, at most 24 months back)
+        :param int months: how many months back, 0 for everything
+        :param int company_id: the company whose sales count, the current one if not given
+        :param int currency_id: currency of the prices, the company's if not given
+        :param int uom_id: unit of the prices, the product's if not given
+        :return: dict ``product, partner, currency_id, uom, can_see_others, truncated, rows``;
+            each row a dict ``id, kind`` (``sold`` or ``quoted``), ``won`` (False for a quoted
+            price that did not become a sale), ``date, price, quantity, uom, partner, document,
+            order_id`` (False where the user may not open the order)
+        :raise AccessError: no salesperson, or a scope beyond the user's rights
+        """
+        self._check_history_access(scope)
+        product = self.env["product.product"].browse(int(product_id))
+        partner = self.env["res.partner"].browse(int(partner_id or 0))
+        product.check_access("read")
+        partner.check_access("read")
+        company = self._get_history_company(company_id)
+        currency = self.env["res.currency"].browse(currency_id or company.currency_id.id)
+        uom = self.env["uom.uom"].browse(uom_id or product.uom_id.id)
+        rows = self._get_history_rows(product, partner, scope, months, company)
+        return {
+            "product": product.display_name,
+            "partner": partner.display_name or "",
+            "currency_id": currency.id,
+            "uom": uom.name,
+            "can_see_others": self._can_see_other_customers(),
+            "truncated": len(rows) >= HISTORY_LIMIT,
+            "rows": self._format_history_rows(rows, company, currency, uom),
+        }
+
+    @api.model
+    def _can_see_other_customers(self):
+        return self.env.user.has_group("quotation_history.group_price_memory_all")
+
+    @api.model
+    def _check_history_access(self, scope):
+        if scope not in ("customer", "family", "all"):
+            raise UserError(self.env._("The scope is customer, family or all."))
+        if not self.env.user.has_group("sales_team.group_sale_salesman"):
+            raise AccessError(self.env._("Only salespeople can see the prices of customers."))
+        if scope == "all" and not self._can_see_other_customers():
+            raise AccessError(
+                self.env._("You are not allowed to see the prices of other customers.")
+            )
+
+    @api.model
+    def _get_history_company(self, company_id):
+        company = self.env["res.company"].browse(company_id or self.env.company.id)
+        if company not in self.env.companies:
+            raise AccessError(self.env._("You have no access to this company."))
+        return company
+
+    @api.model
+    def _get_history_rows(self, product, partner, scope, months, company):
+        self._flush_for_memory()
+        sold = self._get_sold_query(
+            [
+                SQL("l.product_id = %s", product.id),
+                SQL("o.company_id = %s", company.id),
+                *self._get_history_conditions(SQL("o"), partner, scope),
+                *self._get_history_period(SQL("o.date_order"), scope, months),
+            ]
+        )
+        quoted = self._get_quoted_query(
+            [
+                SQL("l.product_id = %s", product.id),
+                SQL("l.company_id = %s", company.id),
+                *self._get_history_conditions(SQL("so"), partner, scope, quoted=True),
+                *self._get_history_period(SQL("l.date"), scope, months),
+            ]
+        )
+        return self.env.execute_query_dict(
+            SQL(
+                """SELECT * FROM (
+                     SELECT 'sold' AS kind, s.id, s.uom_id, s.currency_id, s.price::float,
+                            s.date, line.product_uom_qty::float AS quantity, line.order_id,
+                            line.order_id AS document_id, TRUE AS won
+                       FROM (%(sold)s) s JOIN sale_order_line line ON line.id = s.id
+                     UNION ALL
+                     SELECT 'quoted', q.id, q.uom_id, q.currency_id, q.price::float, q.date,
+                            line.qty::float, offer.order_id, offer.id,
+                            offer.state = 'accepted'
+                       FROM (%(quoted)s) q JOIN sale_offer_line line ON line.id = q.id
+                       JOIN sale_offer offer ON offer.id = line.offer_id) history
+                 ORDER BY date DESC, kind, id DESC LIMIT %(limit)s""",
+                sold=sold,
+                quoted=quoted,
+                limit=HISTORY_LIMIT,
+            )
+        )
+
+    @api.model
+    def _get_history_conditions(self, order, partner, scope, quoted=False):
+        """Return the conditions on the customer of the order the row belongs to."""
+        if scope == "all":
+            return []
+        if scope == "customer":
+            customer = SQL("%s.partner_id = %s", order, partner.id)
+        else:
+            family = self._get_family_query(partner.commercial_partner_id.id)
+            customer = SQL("%s.partner_id = ANY(%s)", order, family)
+        if not quoted:
+            return [customer]
+        return [
+            SQL("l.partner_id = %s", partner.commercial_partner_id.id),
+            SQL(
+                """EXISTS (SELECT FROM sale_offer f JOIN sale_order so ON so.id = f.order_id
+                            WHERE f.id = l.offer_id AND %s)""",
+                customer,
+            ),
+        ]
+
+    @api.model
+    def _get_history_period(self, column, scope, months):
+        months = int(months or 0)
+        if scope == "all":
+            months = min(months or OTHERS_MONTHS, OTHERS_MONTHS)
+        if not months:
+            return []
+        return [SQL("%s >= %s", column, fields.Datetime.now() - relativedelta(months=months))]
+
+    @api.model
+    def _format_history_rows(self, rows, company, currency, uom):
+        orders = self.env["sale.order"].browse({row["order_id"] for row in rows})
+        readable = orders._filtered_access("read")
+        rates, result = {}, []
+        request = {
+            "currency": currency,
+            "factor": uom.factor,
+            "root": uom.parent_path.split("/")[0],
+        }
+        # The customer and the unit of a sale are part of the price's meaning and shown even
+        # where the order itself is a colleague's; the order's number is not.
+        units = self.env["uom.uom"].browse({row["uom_id"] for row in rows})
+        partners = {order.id: order.partner_id.display_name for order in orders.sudo()}
+        for row in rows:
+            unit = units.browse(row["uom_id"])
+            rate = self._get_unit_price_rate(
+                row["currency_id"],
+                unit.factor,
+                unit.parent_path.split("/")[0],
+                request,
+                company,
+                rates,
+            )
+            if rate:
+                result.append(self._format_history_row(row, rate, unit, partners, readable))
+        return result
+
+    @api.model
+    def _format_history_row(self, row, rate, unit, partners, readable):
+        order = readable.filtered(lambda order: order.id == row["order_id"])
+        document = order.name or ""
+        if order and row["kind"] == "quoted":
+            document = self.env["sale.offer"].browse(row["document_id"]).name
+        return {
+            "id": f"{row['kind']}-{row['id']}",
+            "kind": row["kind"],
+            "won": bool(row["won"]),
+            "date": fields.Datetime.to_string(row["date"]),
+            "price": row["price"] * rate,
+            "quantity": row["quantity"],
+            "uom": unit.name,
+            "partner": partners[row["order_id"]] or "",
+            "document": document,
+            "order_id": order.id or False,
+        }

@@ -1,0 +1,178 @@
+from odoo import api, fields, models, tools
+from odoo.exceptions import ValidationError
+
+from ..tools import floor_math
+
+
+class SalePriceFloor(models.Model):
+    """How low a price may go, for which products and customers, and what happens below."""
+
+    _name = "sale.price.floor"
+    _description = "Price Floor"
+    _order = "sequence, id"
+    _check_company_auto = True
+
+    name = fields.Char(required=True, translate=True)
+    active = fields.Boolean(default=True)
+    sequence = fields.Integer(default=10)
+    company_id = fields.Many2one(
+        "res.company", required=True, index=True, default=lambda self: self.env.company
+    )
+    currency_id = fields.Many2one(related="company_id.currency_id")
+    applied_on = fields.Selection(
+        selection=[
+            ("all", "All products"),
+            ("category", "Product category"),
+            ("template", "Product"),
+            ("product", "Product variant"),
+        ],
+        default="all",
+        required=True,
+    )
+    categ_id = fields.Many2one(
+        "product.category", string="Product Category", index="btree_not_null"
+    )
+    product_tmpl_id = fields.Many2one(
+        "product.template", string="Product", index="btree_not_null", check_company=True
+    )
+    product_id = fields.Many2one(
+        "product.product", string="Product Variant", index="btree_not_null", check_company=True
+    )
+    partner_category_id = fields.Many2one(
+        "res.partner.category",
+        string="Customer Tag",
+        index="btree_not_null",
+        help="Empty: every customer.",
+    )
+    pricelist_id = fields.Many2one(
+        "product.pricelist",
+        string="Price List",
+        index="btree_not_null",
+        check_company=True,
+        help="Empty: quotations with any price list.",
+    )
+    basis = fields.Selection(
+        selection=[
+            ("standard", "Cost of the product"),
+            ("purchase", "Last purchase price"),
+            ("published", "Published price of the day"),
+            ("fixed", "Fixed price"),
+        ],
+        default="standard",
+        required=True,
+        help="What the price is measured against. Where the basis is zero or unknown the floor "
+        "says so and stops nobody. The last purchase price is that of the newest posted vendor "
+        "bill.",
+    )
+    min_margin = fields.Float(
+        string="Least Margin (%)",
+        help="Of the sales price: cost 80, margin 20 % is a floor of 100.",
+    )
+    max_discount = fields.Float(string="Highest Discount (%)")
+    min_price = fields.Float(
+        string="Least Price",
+        min_display_digits="Product Price",
+        help="Without taxes, in the company's currency, per unit of measure of the product.",
+    )
+    date_from = fields.Date(string="Valid From")
+    date_to = fields.Date(string="Valid Until")
+    action = fields.Selection(
+        selection=[
+            ("warn", "Warn"),
+            ("approval", "Ask for approval"),
+            ("block", "Block"),
+        ],
+        string="Below the Floor",
+        default="approval",
+        required=True,
+    )
+
+    _margin_possible = models.Constraint(
+        "CHECK(min_margin < 100 AND max_discount BETWEEN 0 AND 100 AND min_price >= 0)",
+        "A margin is below 100 percent, a discount between 0 and 100, a price not negative.",
+    )
+    _dates_ordered = models.Constraint(
+        "CHECK(date_to IS NULL OR date_from IS NULL OR date_to >= date_from)",
+        "The last day cannot be before the first.",
+    )
+    _list_idx = models.Index("(sequence, id)")
+
+    @api.constrains("applied_on", "categ_id", "product_tmpl_id", "product_id")
+    def _check_scope(self):
+        needed = {
+            "category": "categ_id",
+            "template": "product_tmpl_id",
+            "product": "product_id",
+        }
+        for floor in self:
+            name = needed.get(floor.applied_on)
+            if name and not floor[name]:
+                raise ValidationError(self.env._("Choose what the floor “%s” is for.", floor.name))
+
+    @api.model_create_multi
+    def create(self, vals_list):
+        self.env.registry.clear_cache()
+        return super().create(vals_list)
+
+    def write(self, vals):
+        self.env.registry.clear_cache()
+        return super().write(vals)
+
+    def unlink(self):
+        self.env.registry.clear_cache()
+        return super().unlink()
+
+    # === LOOKUP === #
+
+    @api.model
+    @tools.ormcache("company_id")
+    def _get_floor_ids(self, company_id):
+        """Return the ids of the company's floors; empty for whoever does not use them."""
+        # sudo: floors hold for everybody, only price managers may read them
+        return tuple(self.sudo().search([("company_id", "=", company_id)]).ids)
+
+    @api.model
+    def _get_floors(self, company):
+        return self.sudo().browse(self._get_floor_ids(company.id))
+
+    def _get_floor(self, product, partner, pricelist, date):
+        """Return the one floor that holds: the most specific product, then customer, then the
+        first in the list."""
+        fitting = self.filtered(lambda floor: floor._fits(product, partner, pricelist, date))
+        return fitting.sorted(lambda floor: floor._get_rank(), reverse=True)[:1]
+
+    def _fits(self, product, partner, pricelist, date):
+        self.ensure_one()
+        if (self.date_from and date < self.date_from) or (self.date_to and date > self.date_to):
+            return False
+        tags = (partner | partner.commercial_partner_id).category_id._origin
+        if self.partner_category_id and self.partner_category_id not in tags:
+            return False
+        if self.pricelist_id and self.pricelist_id != pricelist._origin:
+            return False
+        return self._fits_product(product)
+
+    def _fits_product(self, product):
+        if self.applied_on == "product":
+            return self.product_id == product._origin
+        if self.applied_on == "template":
+            return self.product_tmpl_id == product.product_tmpl_id._origin
+        if self.applied_on == "category":
+            return str(self.categ_id.id) in (product.categ_id.parent_path or "").split("/")
+        return True
+
+    def _get_rank(self):
+        depth = (self.categ_id.parent_path or "").count("/")
+        scope = {"product": 200, "template": 199, "category": depth, "all": 0}[self.applied_on]
+        narrow = bool(self.partner_category_id) + bool(self.pricelist_id)
+        return (scope, narrow, -self.sequence, -self.id)
+
+    def _get_limit(self):
+        """Return the floor as plain numbers, to be judged without the ORM."""
+        self.ensure_one()
+        return floor_math.Limit(
+            basis=self.basis,
+            min_margin=self.min_margin,
+            min_price=self.min_price,
+            max_discount=self.max_discount,
+        )

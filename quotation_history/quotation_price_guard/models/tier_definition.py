@@ -1,0 +1,10 @@
+from odoo import api, models
+
+
+class TierDefinition(models.Model):
+    _inherit = "tier.definition"
+
+    @api.model
+    def _get_tier_validation_model_names(self):
+        names = super()._get_tier_validation_model_names()
+        return [*names, "sale.price.approval", "sale.agreed.price"]

@@ -1,0 +1,70 @@
+from odoo.fields import Command
+from odoo.tests import tagged
+
+from .common import PriceGuardCommon
+
+
+@tagged("post_install", "-at_install")
+class TestPriceGuardCost(PriceGuardCommon):
+    """What the guard costs the host, counted in queries."""
+
+    def _products(self, size):
+        return self.env["product.product"].create(
+            [
+                {"name": f"Part {number}", "list_price": 100.0, "standard_price": 60.0}
+                for number in range(size)
+            ]
+        )
+
+    def _big_order(self, size, **line):
+        return self.env["sale.order"].create(
+            {
+                "partner_id": self.customer.id,
+                "order_line": [
+                    Command.create({"product_id": product.id, **line})
+                    for product in self._products(size)
+                ],
+            }
+        )
+
+    def _count(self, function, *args):
+        self.env.flush_all()
+        self.env.invalidate_all()
+        start = self.env.cr.sql_log_count
+        function(*args)
+        self.env.flush_all()
+        return self.env.cr.sql_log_count - start
+
+    def test_states_of_100_lines_cost_as_many_queries_as_of_five(self):
+        self._floor()
+        small, big = self._big_order(5, price_unit=70.0), self._big_order(100, price_unit=70.0)
+        counts = [
+            self._count(lambda order=order: order.order_line.mapped("floor_state"))
+            for order in (small, big)
+        ]
+        self.assertLessEqual(counts[1] - counts[0], 2)
+
+    def test_agreed_prices_of_100_lines_cost_as_many_queries_as_of_five(self):
+        self._agree(88.0)
+        counts = [
+            self._count(lambda order=order: self._price(order))
+            for order in (self._big_order(5), self._big_order(100))
+        ]
+        self.assertLessEqual(counts[1] - counts[0], 2)
+
+    def _price(self, order):
+        order.order_line.with_context(force_price_recomputation=True)._compute_price_unit()
+
+    def test_unused_guard_asks_nothing_when_confirming(self):
+        order = self._big_order(20)
+        order.order_line.mapped("product_id.categ_id")
+        order._judge_prices()
+        start = self.env.cr.sql_log_count
+        order._check_price_floors()
+        self.assertEqual(self.env.cr.sql_log_count, start)
+
+    def test_memory_with_agreed_prices_takes_few_queries(self):
+        self._agree(88.0)
+        order = self._big_order(100)
+        order.get_price_memory()
+        self.assertLessEqual(self._count(order.get_price_memory), 12)
