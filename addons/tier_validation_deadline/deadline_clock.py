@@ -5,7 +5,7 @@ not overlapping. Durations are measured on the time line (UTC), days on the wall
 that time zone, so that neither daylight saving nor a lunch break bends them.
 """
 
-from datetime import UTC, timedelta
+from datetime import timedelta, timezone
 
 
 def closing_times(intervals):
@@ -60,12 +60,12 @@ def due_after_duration(start, duration, intervals):
     """
     left = duration
     for opening, closing in intervals:
-        begin = max(opening, start, key=lambda moment: moment.astimezone(UTC))
-        worked = closing.astimezone(UTC) - begin.astimezone(UTC)
+        begin = max(opening, start, key=lambda moment: moment.astimezone(timezone.utc))
+        worked = closing.astimezone(timezone.utc) - begin.astimezone(timezone.utc)
         if worked <= timedelta(0):
             continue
         if worked >= left:
-            return (begin.astimezone(UTC) + left).astimezone(start.tzinfo)
+            return (begin.astimezone(timezone.utc) + left).astimezone(start.tzinfo)
         left -= worked
     return None
 
@@ -73,8 +73,10 @@ def due_after_duration(start, duration, intervals):
 def worked_between(start, end, intervals):
     """Working time between two instants, as ``timedelta``."""
     total = timedelta(0)
-    low, high = start.astimezone(UTC), end.astimezone(UTC)
+    low, high = start.astimezone(timezone.utc), end.astimezone(timezone.utc)
     for opening, closing in intervals:
-        part = min(closing.astimezone(UTC), high) - max(opening.astimezone(UTC), low)
+        part = min(closing.astimezone(timezone.utc), high) - max(
+            opening.astimezone(timezone.utc), low
+        )
         total += max(part, timedelta(0))
     return total

@@ -1,4 +1,5 @@
 from . import trust
+from . import base
 from . import res_users
 from . import resource_calendar
 from . import tier_definition

@@ -1,4 +1,4 @@
-from datetime import UTC, datetime, time, timedelta
+from datetime import datetime, time, timedelta, timezone
 
 import pytz
 
@@ -33,7 +33,7 @@ class ResourceCalendar(models.Model):
         self.ensure_one()
         if value <= 0:
             return False
-        start = start.replace(tzinfo=UTC).astimezone(pytz.timezone(self.tz or "UTC"))
+        start = start.replace(tzinfo=timezone.utc).astimezone(pytz.timezone(self.tz or "UTC"))
         step = FIRST_STEP + timedelta(days=2 * value if unit == "days" else value / 4)
         while True:
             step = min(step, HORIZON)
@@ -45,7 +45,7 @@ class ResourceCalendar(models.Model):
                 duration = timedelta(hours=value)
                 due = deadline_clock.due_after_duration(start, duration, intervals)
             if due:
-                return due.astimezone(UTC).replace(tzinfo=None, microsecond=0)
+                return due.astimezone(timezone.utc).replace(tzinfo=None, microsecond=0)
             if step == HORIZON:
                 return False
             step *= 4

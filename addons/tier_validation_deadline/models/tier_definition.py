@@ -116,6 +116,22 @@ class TierDefinition(models.Model):
         groups = self.sudo()._read_group([("active", "=", True)], ["model"])
         return frozenset(model for (model,) in groups if model)
 
+    @api.model
+    @tools.ormcache()
+    def _get_line_links(self):
+        """Return how models own lines of documents that some definition covers.
+
+        :rtype: dict[str, tuple[tuple[str, str]]]
+        :return: for each line model its ``(many2one, one2many)`` field names
+        """
+        links = {}
+        for name in self._get_models_in_use():
+            if name in self.env and "review_ids" in self.env[name]._fields:
+                for field in self.env[name]._get_owned_lines():
+                    link = (field.inverse_name, field.name)
+                    links.setdefault(field.comodel_name, []).append(link)
+        return {model: tuple(found) for model, found in links.items()}
+
     # ---------------------------------------------------------------------------------------
     # Deadlines
     # ---------------------------------------------------------------------------------------

@@ -125,7 +125,8 @@ class TierReview(models.Model):
         return result
 
     def unlink(self):
-        self._check_trusted()
+        if self:
+            self._check_trusted()
         return super().unlink()
 
     def _update_review_status(self):

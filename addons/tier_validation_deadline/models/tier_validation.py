@@ -2,7 +2,7 @@ from odoo import api, models
 from odoo.exceptions import AccessError, ValidationError
 from odoo.fields import Domain
 
-from .trust import as_engine, is_remote, is_trusted
+from .trust import as_engine, is_engine, is_remote, is_trusted
 
 # Fields of every model; all others of the mixin belong to the engine.
 COMMON_FIELDS = {"id", "display_name"}
@@ -30,7 +30,7 @@ class TierValidation(models.AbstractModel):
 
         :raise AccessError: when a client tries to set an engine field
         """
-        if is_trusted(self.env) or not (found := self._get_engine_fields() & vals.keys()):
+        if is_engine(self.env) or not (found := self._get_engine_fields() & vals.keys()):
             return vals
         if any(vals[name] for name in found):
             raise AccessError(
@@ -67,6 +67,7 @@ class TierValidation(models.AbstractModel):
 
     def unlink(self):
         as_engine(self.review_ids).unlink()
+        self.invalidate_recordset(["review_ids"])
         return super().unlink()
 
     # ---------------------------------------------------------------------------------------
@@ -165,6 +166,27 @@ class TierValidation(models.AbstractModel):
                     raise ValidationError(self.env._("A review of this document is still open."))
         return result
 
+    @api.model
+    def _get_owned_lines(self):
+        """Return the one2many fields whose lines belong to the document: they cannot exist
+        without it. Extend where lines of yours are locked although they should not be."""
+        return [
+            field
+            for field in self._fields.values()
+            if field.type == "one2many" and field.store and self._is_owned_by(field)
+        ]
+
+    @api.model
+    def _is_owned_by(self, field):
+        inverse = self.env[field.comodel_name]._fields.get(field.inverse_name)
+        return (
+            inverse is not None
+            and inverse.type == "many2one"
+            and inverse.store
+            and inverse.required
+            and inverse.ondelete == "cascade"
+        )
+
     # ---------------------------------------------------------------------------------------
     # Guard: context keys of the engine
     # ---------------------------------------------------------------------------------------
@@ -183,7 +205,7 @@ class TierValidation(models.AbstractModel):
     def _without_remote_keys(self, *keys):
         """Return ``self`` without context keys that are not to be believed during a request:
         what server code put there cannot be told from what the client sent."""
-        if is_remote() and not is_trusted(self.env) and any(map(self.env.context.get, keys)):
+        if is_remote() and not is_engine(self.env) and any(map(self.env.context.get, keys)):
             return self.with_context(**dict.fromkeys(keys, False))
         return self
 
@@ -204,6 +226,8 @@ class TierValidation(models.AbstractModel):
         """
         self.check_access("write")
         reviews = super(TierValidation, as_engine(self)).request_validation()
+        # The engine computes it without dependencies: what it found before is out of date.
+        self.invalidate_recordset(["need_validation"])
         return reviews.with_env(self.env)
 
     def restart_validation(self):

@@ -5,6 +5,9 @@ XML-RPC, JSON-RPC or JSON-2: a token compared by identity, that is an object whi
 in the memory of this process.
 """
 
+import threading
+
+from odoo import SUPERUSER_ID
 from odoo.http import request
 
 
@@ -42,11 +45,15 @@ def is_engine(env):
 
 
 def is_remote():
-    """Tell whether an HTTP request is being served, so that a client chose the context."""
-    return bool(request)
+    """Tell whether an HTTP request is being served, so that a client chose the context.
+
+    XML-RPC hides the request from the code it calls; the thread still knows the address.
+    """
+    return bool(request) or hasattr(threading.current_thread(), "url")
 
 
 def is_trusted(env):
-    """Tell whether reviews may be changed: by the engine, or by the server's own superuser
-    code outside of any request (installation, migration, scheduled actions)."""
-    return is_engine(env) or (env.su and not is_remote())
+    """Tell whether reviews may be changed: by the engine, or by the server itself outside of
+    any request (installation, migration, scheduled actions). ``sudo()`` alone is not enough:
+    it keeps the user, and a client may be behind it."""
+    return is_engine(env) or (env.su and env.uid == SUPERUSER_ID and not is_remote())
