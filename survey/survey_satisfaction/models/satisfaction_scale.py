@@ -39,12 +39,16 @@ class SatisfactionScale(models.Model):
         self.ensure_one()
         return self.point_ids.filtered(lambda point: not point.is_na)
 
-    @api.constrains("point_ids", "kind")
+    @api.constrains("point_ids")
     def _check_points(self):
-        for scale in self.filtered(lambda s: s.kind in ("csat", "custom")):
-            scores = scale._scored_points().mapped("score")
-            if len(scores) < 2:
+        for scale in self.filtered("point_ids"):
+            if len(scale._scored_points()) < 2:
                 raise ValidationError(self.env._("A scale needs at least two scored points."))
+        self._check_monotone()
+
+    def _check_monotone(self):
+        for scale in self:
+            scores = scale._scored_points().mapped("score")
             if scores not in (sorted(scores), sorted(scores, reverse=True)):
                 raise ValidationError(
                     self.env._("The scores of a scale must rise or fall from point to point.")

@@ -31,6 +31,10 @@ class SatisfactionScalePoint(models.Model):
         "CHECK(score >= 0 AND score <= 100)", "A score lies between 0 and 100."
     )
 
+    @api.constrains("score", "is_na", "sequence", "scale_id")
+    def _check_monotone(self):
+        self.scale_id._check_monotone()
+
     @api.depends("score", "is_na")
     def _compute_band(self):
         for point in self:
