@@ -133,6 +133,7 @@ class CrmDevelopmentRequest(models.Model):
     def create(self, vals_list):
         for vals in vals_list:
             self._refuse_forged(self._drop_defaults(vals), allowed={"lead_id", "kind"})
+            self._fix_defaults(vals)
             vals["name"] = self.env["ir.sequence"].next_by_code(self._name) or "/"
         return super().create(vals_list)._claim_attachments()
 
@@ -152,6 +153,13 @@ class CrmDevelopmentRequest(models.Model):
             raise AccessError(
                 self.env._("These are set by the approval itself: %s", ", ".join(sorted(forged)))
             )
+
+    def _fix_defaults(self, vals):
+        """State explicitly what a client could otherwise bring in as default of the context."""
+        if not self.env.su:
+            vals.update(state="draft", user_id=self.env.uid, head_id=False)
+            vals.update(needs_head=False, needs_gm=False)
+            vals.update(date_submitted=False, date_decided=False)
 
     def _drop_defaults(self, vals):
         """Values without those a form sends back as it got them."""
@@ -181,6 +189,8 @@ class CrmDevelopmentRequest(models.Model):
         """Write protected values; sudo because users must not be able to."""
         # the lock of a document under review is for users, the engine must get through
         as_engine(self.with_context(skip_validation_check=True)).sudo().write(vals)
+        # the index on open requests must see the new state before the next request is made
+        self.flush_recordset(["state"])
 
     # === FLOW ===
 

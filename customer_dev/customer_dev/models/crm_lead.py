@@ -3,12 +3,15 @@ from collections import defaultdict
 from odoo import api, fields, models
 from odoo.exceptions import AccessError, RedirectWarning, UserError
 from odoo.fields import Domain
-from odoo.tools import is_html_empty
+from odoo.tools import SQL, is_html_empty
 
 from ..tools import gate
+from .constants import RELATIONS
 
 #: writing one of these may move a lead to another stage
 MOVING_FIELDS = {"stage_id", "team_id", "user_id", "type"}
+
+NUMERIC = {"integer", "float", "monetary"}
 
 #: page of the form on which a field is filled, for the links of the panel
 PAGES = {
@@ -248,17 +251,28 @@ class CrmLead(models.Model):
         return {lead: criteria for lead, criteria in missing.items() if criteria}
 
     def _gate_find_met(self, needed):
-        """Set of ``(lead id, criterion id)`` that are met; at most one query per kind."""
-        by_kind = defaultdict(lambda: defaultdict(list))
+        """Set of ``(lead id, criterion id)`` that are met, in one query for what a domain can say,
+        one for the visits, and one for roles that must be filled several times."""
+        pairs = defaultdict(list)
         for lead, criteria in needed.items():
             for criterion in criteria:
-                by_kind[criterion.kind][criterion].append(lead.id)
+                pairs[criterion].append(lead.id)
+        groups = defaultdict(dict)
+        for criterion, lead_ids in pairs.items():
+            groups[self._gate_evaluator(criterion)][criterion] = lead_ids
         met = set()
-        for kind, pairs in by_kind.items():
+        for evaluator, group in groups.items():
             # sudo: a criterion may look at what the salesperson cannot read; only the yes or no
             # of it is told
-            met |= getattr(self.sudo(), f"_gate_met_{kind}")(pairs)
+            met |= getattr(self.sudo(), f"_gate_met_{evaluator}")(group)
         return met
+
+    @api.model
+    def _gate_evaluator(self, criterion):
+        """Name of the method that evaluates a criterion."""
+        if criterion.kind == "stakeholder" and criterion.minimum > 1:
+            return "several"
+        return "visit" if criterion.kind == "visit" else "domain"
 
     @api.model
     def _gate_leads(self, pairs):
@@ -266,93 +280,114 @@ class CrmLead(models.Model):
         return self.browse(sorted(lead_ids))
 
     @api.model
-    def _gate_met_field(self, pairs):
-        leads = {lead.id: lead for lead in self._gate_leads(pairs)}
-        return {
-            (lead_id, criterion.id)
-            for criterion, ids in pairs.items()
-            for lead_id in ids
-            if leads[lead_id]._gate_is_filled(criterion.field_name)
-        }
-
-    def _gate_is_filled(self, field_name):
-        value = self[field_name]
-        return not is_html_empty(value) if self._fields[field_name].type == "html" else bool(value)
-
-    @api.model
     def _gate_met_domain(self, pairs):
+        """All criteria that are domains, as columns of one query."""
         leads = self._gate_leads(pairs)
-        return {
-            (lead.id, criterion.id)
-            for criterion, ids in pairs.items()
-            for lead in leads.browse(ids).filtered_domain(list(criterion.domain))
-        }
-
-    @api.model
-    def _gate_met_manual(self, pairs):
-        found = self.env["crm.lead.check"].search_fetch(
-            [
-                ("lead_id", "in", self._gate_leads(pairs).ids),
-                ("criterion_id", "in", [criterion.id for criterion in pairs]),
-                ("state", "in", ("done", "na")),
-            ],
-            ["lead_id", "criterion_id"],
-        )
-        return {(check.lead_id.id, check.criterion_id.id) for check in found}
-
-    @api.model
-    def _gate_met_document(self, pairs):
-        found = self.env["crm.lead.check"].search_fetch(
-            [
-                ("lead_id", "in", self._gate_leads(pairs).ids),
-                ("criterion_id", "in", [criterion.id for criterion in pairs]),
-                "|",
-                "&",
-                ("state", "=", "done"),
-                ("attachment_ids", "!=", False),
-                ("state", "=", "na"),
-            ],
-            ["lead_id", "criterion_id"],
-        )
-        return {(check.lead_id.id, check.criterion_id.id) for check in found}
-
-    @api.model
-    def _gate_met_stakeholder(self, pairs):
-        people = defaultdict(list)
-        for lead, role, level in self.env["crm.lead.stakeholder"]._read_group(
-            [("lead_id", "in", self._gate_leads(pairs).ids)], ["lead_id", "role", "relation"]
-        ):
-            people[lead.id, role].append(int(level or 0))
-        counts = self._gate_count_people(pairs)
-        return {
+        criteria = list(pairs)
+        query = leads._as_query(ordered=False)
+        columns = [self._gate_column(criterion, leads.ids, query) for criterion in criteria]
+        rows = self.env.execute_query(query.select(SQL.identifier(self._table, "id"), *columns))
+        met = {
             (lead_id, criterion.id)
-            for criterion, ids in pairs.items()
-            for lead_id in ids
-            if self._gate_people_reached(
-                criterion, people[lead_id, criterion.role], counts.get((lead_id, criterion.role))
-            )
+            for lead_id, *values in rows
+            for criterion, value in zip(criteria, values, strict=True)
+            if value
         }
+        return met - self._gate_empty_html(pairs)
 
     @api.model
-    def _gate_count_people(self, pairs):
-        """How many people of which level, only where a criterion asks for more than one."""
-        if all(criterion.minimum <= 1 for criterion in pairs):
-            return {}
-        counts = defaultdict(list)
+    def _gate_column(self, criterion, lead_ids, query):
+        domain = self._gate_domain(criterion, lead_ids).optimize_full(self)
+        return domain._to_sql(self, self._table, query)
+
+    @api.model
+    def _gate_domain(self, criterion, lead_ids):
+        """The criterion as a domain on leads; rows are looked for among the given leads only."""
+        return getattr(self, f"_gate_domain_{criterion.kind}")(criterion, lead_ids)
+
+    @api.model
+    def _gate_domain_field(self, criterion, lead_ids):
+        field = self._fields[criterion.field_name]
+        return Domain(field.name, "!=", 0 if field.type in NUMERIC else False)
+
+    @api.model
+    def _gate_domain_domain(self, criterion, lead_ids):
+        return Domain(list(criterion.domain))
+
+    @api.model
+    def _gate_domain_manual(self, criterion, lead_ids):
+        return self._gate_domain_check(criterion, lead_ids, Domain("state", "=", "done"))
+
+    @api.model
+    def _gate_domain_document(self, criterion, lead_ids):
+        done = Domain("state", "=", "done") & Domain("attachment_ids", "!=", False)
+        return self._gate_domain_check(criterion, lead_ids, done)
+
+    @api.model
+    def _gate_domain_check(self, criterion, lead_ids, done):
+        """A check that is done, or was declared not applicable with a reason."""
+        left_out = Domain("state", "=", "na")
+        rows = Domain([("lead_id", "in", lead_ids), ("criterion_id", "=", criterion.id)])
+        return Domain("check_ids", "any", rows & (done | left_out))
+
+    @api.model
+    def _gate_domain_stakeholder(self, criterion, lead_ids):
+        levels = [key for key, _name in RELATIONS if int(key) >= criterion.level]
+        role = Domain([("lead_id", "in", lead_ids), ("role", "=", criterion.role)])
+        domain = Domain("stakeholder_ids", "any", role & Domain("relation", "in", levels))
+        if criterion.everyone:
+            below = role & Domain("relation", "not in", levels)
+            domain &= Domain("stakeholder_ids", "not any", below)
+        return domain
+
+    @api.model
+    def _gate_domain_approval(self, criterion, lead_ids):
+        return Domain(
+            "request_ids",
+            "any",
+            [
+                ("lead_id", "in", lead_ids),
+                ("kind", "=", "application"),
+                ("state", "=", "approved"),
+            ],
+        )
+
+    @api.model
+    def _gate_empty_html(self, pairs):
+        """Pairs whose field holds markup without any text."""
+        found = set()
+        for criterion, lead_ids in pairs.items():
+            if criterion.kind == "field" and self._fields[criterion.field_name].type == "html":
+                leads = self.browse(lead_ids)
+                found |= {
+                    (lead.id, criterion.id)
+                    for lead in leads
+                    if is_html_empty(lead[criterion.field_name])
+                }
+        return found
+
+    @api.model
+    def _gate_met_several(self, pairs):
+        """Roles in which several people, or more than one of all, must have reached the level."""
+        levels = defaultdict(list)
         for lead, role, level, count in self.env["crm.lead.stakeholder"]._read_group(
             [("lead_id", "in", self._gate_leads(pairs).ids)],
             ["lead_id", "role", "relation"],
             ["__count"],
         ):
-            counts[lead.id, role].extend([int(level or 0)] * count)
-        return counts
+            levels[lead.id, role].extend([int(level)] * count)
+        return {
+            (lead_id, criterion.id)
+            for criterion, ids in pairs.items()
+            for lead_id in ids
+            if self._gate_people_reached(criterion, levels[lead_id, criterion.role])
+        }
 
     @api.model
-    def _gate_people_reached(self, criterion, levels, each=None):
-        """Whether enough people of a role, or all of them, have reached the level."""
-        if criterion.everyone and any(level < criterion.level for level in levels):
+    def _gate_people_reached(self, criterion, levels):
+        reached = [level for level in levels if level >= criterion.level]
+        if criterion.everyone and len(reached) < len(levels):
             return False
-        reached = [level for level in each or levels if level >= criterion.level]
         return len(reached) >= criterion.minimum
 
     @api.model
@@ -374,24 +409,6 @@ class CrmLead(models.Model):
             ["__count"],
         )
         return {lead.id: count for lead, count in groups}
-
-    @api.model
-    def _gate_met_approval(self, pairs):
-        approved = self.env["crm.development.request"]._read_group(
-            [
-                ("lead_id", "in", self._gate_leads(pairs).ids),
-                ("kind", "=", "application"),
-                ("state", "=", "approved"),
-            ],
-            ["lead_id"],
-        )
-        approved_ids = {lead.id for (lead,) in approved}
-        return {
-            (lead_id, criterion.id)
-            for criterion, ids in pairs.items()
-            for lead_id in ids
-            if lead_id in approved_ids
-        }
 
     # === WHAT IS SHOWN ===
 
@@ -420,10 +437,8 @@ class CrmLead(models.Model):
     def _gate_criterion_names(self, criteria_lists):
         """Names in the user's language of all criteria in the given lists."""
         ids = {criterion.id for criteria in criteria_lists for criterion in criteria}
-        if not ids:
-            return {}
-        # sudo: people without access to the settings still read what is asked of them
-        return {c.id: c.name for c in self.env["crm.stage.criterion"].sudo().browse(sorted(ids))}
+        names = self.env["crm.stage.criterion"]._gate_names() if ids else {}
+        return {criterion_id: names[criterion_id] for criterion_id in sorted(ids)}
 
     @api.depends("stage_id", "team_id")
     def _compute_gate_items(self):

@@ -60,6 +60,7 @@ class CrmLeadCheck(models.Model):
     def create(self, vals_list):
         self._refuse_forged_trace(vals_list)
         for vals in vals_list:
+            vals.setdefault("state", "open")  # never from the context
             vals.update(self._trace_values(vals))
         checks = super().create(vals_list)._claim_attachments()
         checks._check_ticked_by_head(vals_list)
@@ -67,6 +68,8 @@ class CrmLeadCheck(models.Model):
 
     def write(self, vals):
         self._refuse_forged_trace([vals])
+        if "criterion_id" in vals and not self.env.su:
+            raise AccessError(self.env._("A check is not moved to another criterion."))
         result = super().write({**vals, **self._trace_values(vals)})
         self._check_ticked_by_head([vals])
         if "attachment_ids" in vals:

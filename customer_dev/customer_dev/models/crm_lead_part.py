@@ -1,4 +1,5 @@
 from odoo import fields, models
+from odoo.exceptions import AccessError
 
 
 class CrmLeadPart(models.AbstractModel):
@@ -12,6 +13,12 @@ class CrmLeadPart(models.AbstractModel):
         "crm.lead", string="Prospect", required=True, ondelete="cascade", index=True
     )
     sequence = fields.Integer(default=10)
+
+    def write(self, vals):
+        if "lead_id" in vals and not self.env.su:
+            if any(row.lead_id.id != vals["lead_id"] for row in self):
+                raise AccessError(self.env._("What belongs to a prospect stays with it."))
+        return super().write(vals)
 
     def _claim_attachments(self):
         """Tie files uploaded in a dialog to their record, so that they are read with its rights."""

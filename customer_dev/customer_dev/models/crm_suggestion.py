@@ -62,7 +62,7 @@ class CrmSuggestion(models.Model):
     @api.model_create_multi
     def create(self, vals_list):
         for vals in vals_list:
-            if vals.get("state", "collected") != "collected":
+            if vals.setdefault("state", "collected") != "collected":
                 self._check_may_decide()
         return super().create(vals_list)
 

@@ -84,6 +84,22 @@ class TestGateKinds(DevelopmentCommon):
         with self.assertRaises(AccessError):
             check.write({"date": "2020-01-01 00:00:00"})
 
+    def test_a_check_stays_with_its_prospect_and_criterion(self):
+        criterion = self._criterion(self.one, kind="manual", name="T", evidence="none")
+        check = self._check(criterion, state="done")
+        with self.assertRaises(AccessError):
+            check.lead_id = self._lead()
+        with self.assertRaises(AccessError):
+            check.criterion_id = self._criterion(self.two, kind="manual", name="U")
+
+    def test_done_by_default_of_the_context_is_not_done(self):
+        criterion = self._criterion(self.one, kind="manual", name="T", by_head=True)
+        checks = self.env["crm.lead.check"].with_user(self.rep).with_context(
+            default_state="done", default_user_id=self.head.id, default_note="x"
+        )
+        check = checks.create({"lead_id": self.lead.id, "criterion_id": criterion.id})
+        self.assertEqual((check.state, check.user_id.id), ("open", False))
+
     def test_only_the_head_ticks(self):
         criterion = self._criterion(
             self.one, kind="manual", name="Signed off", evidence="none", by_head=True

@@ -1,0 +1,83 @@
+from odoo.exceptions import UserError
+from odoo.tests import tagged
+
+from .common import DevelopmentCommon
+
+LEAD_REPORTS = ("new_customer", "plan_sheet", "progress", "tracking", "directory")
+
+
+@tagged("post_install", "-at_install")
+class TestReport(DevelopmentCommon):
+    @classmethod
+    def setUpClass(cls):
+        super().setUpClass()
+        cls.source = cls.env.ref("customer_dev.utm_source_fair")
+        cls.lead = cls._lead(
+            partner_name="Acme <b>Ltd</b>", need_products="Valves", source_id=cls.source.id,
+            progress_result="Sample sent", guidance="Visit them", expected_revenue=500,
+        )
+
+    def _html(self, name, docs, user=None):
+        report = self.env["ir.actions.report"].with_user(user or self.rep)
+        content, _kind = report._render_qweb_html(f"customer_dev.action_report_{name}", docs.ids)
+        return content.decode()
+
+    def test_each_form_of_a_prospect_renders(self):
+        for name in LEAD_REPORTS:
+            html = self._html(name, self.lead)
+            self.assertIn("Acme &lt;b&gt;Ltd", html, name)
+
+    def test_progress_shows_the_guidance_and_what_is_missing(self):
+        html = self._html("progress", self.lead)
+        for text in ("Sample sent", "Visit them", "Reason known"):
+            self.assertIn(text, html)
+
+    def test_request_with_its_signatures(self):
+        action = self.lead.with_user(self.rep).action_apply_development(
+            {"reason": "Good", "line_ids": [(0, 0, {"name": "Valves"})]}
+        )
+        request = self.env["crm.development.request"].browse(action["res_id"])
+        html = self._html("request", request)
+        self.assertIn("Sales head", html)
+
+    def test_channels(self):
+        self._lead(self.won, source_id=self.source.id, expected_revenue=100)
+        self.env.flush_all()
+        wizard = self.env["crm.development.print"].with_user(self.rep).create(
+            {"kind": "channel", "user_id": self.rep.id}
+        )
+        [row] = wizard.get_channel_rows()
+        self.assertEqual((row["name"], row["leads"], row["won"]), (self.source.name, 2, 1))
+        self.assertEqual((row["rate"], row["revenue"]), (50, 100))
+        self.assertIn(self.source.name, self._html("channel", wizard))
+
+    def test_funnel_counts_who_went_on(self):
+        self.lead.need_reason = "x"
+        tracked = self.lead.with_user(self.rep).with_context(tracking_disable=False, mail_notrack=False)
+        tracked.stage_id = self.two
+        self._lead()
+        self.env.flush_all()
+        self.env.cr.precommit.run()
+        wizard = self.env["crm.development.print"].with_user(self.rep).create(
+            {"kind": "funnel", "team_id": self.team.id}
+        )
+        rows = {row["stage"]: row for row in wizard.get_funnel_rows()}
+        self.assertEqual((rows["One"]["entered"], rows["One"]["left_forward"]), (2, 1))
+        self.assertEqual(rows["One"]["rate"], 50)
+        self.assertEqual(rows["Two"]["entered"], 1)
+        self.assertIn("Two", self._html("funnel", wizard))
+
+    def test_print_dialog(self):
+        wizard = self.env["crm.development.print"].with_user(self.rep).create(
+            {"kind": "directory", "user_id": self.rep.id}
+        )
+        self.assertEqual(wizard.action_print()["type"], "ir.actions.report")
+        wizard.user_id = self.boss
+        with self.assertRaises(UserError):
+            wizard.action_print()
+
+    def test_reports_follow_the_access_rights(self):
+        self.env.flush_all()
+        for model in ("crm.development.report", "crm.stage.history"):
+            seen = self.env[model].with_user(self.other_rep).search([])
+            self.assertNotIn(self.lead.id, seen.mapped("lead_id").ids)

@@ -13,12 +13,13 @@ class CrmHandover(models.TransientModel):
     lead_id = fields.Many2one("crm.lead", required=True, ondelete="cascade")
     currency_id = fields.Many2one(related="lead_id.company_currency")
     partner_name = fields.Char(
-        string="Customer", compute="_compute_values", store=True, readonly=False, required=True
+        string="Customer", compute="_compute_values", store=True, readonly=False, precompute=True, required=True
     )
     customer_code = fields.Char(
         compute="_compute_values",
         store=True,
         readonly=False,
+        precompute=True,
         help="Empty: the next number of the sequence.",
     )
     department_ids = fields.Many2many(
@@ -33,27 +34,28 @@ class CrmHandover(models.TransientModel):
         compute="_compute_values",
         store=True,
         readonly=False,
+        precompute=True,
     )
     payment_cycle_days = fields.Integer(
-        string="Payment Cycle (Days)", compute="_compute_values", store=True, readonly=False
+        string="Payment Cycle (Days)", compute="_compute_values", store=True, readonly=False, precompute=True
     )
     first_goods = fields.Char(
-        string="Goods of the First Deal", compute="_compute_values", store=True, readonly=False
+        string="Goods of the First Deal", compute="_compute_values", store=True, readonly=False, precompute=True
     )
     first_amount = fields.Monetary(
-        string="Amount of the First Deal", compute="_compute_values", store=True, readonly=False
+        string="Amount of the First Deal", compute="_compute_values", store=True, readonly=False, precompute=True
     )
     contract_kind = fields.Selection(
         [("trial", "Trial"), ("first", "First contract period")],
-        default="first",
         required=True,
         compute="_compute_values",
         store=True,
         readonly=False,
+        precompute=True,
     )
     contract_start = fields.Date(default=fields.Date.context_today, required=True)
     months = fields.Integer(default=lambda self: self.env.company.contract_trial_months)
-    contract_end = fields.Date(compute="_compute_contract_end", store=True, readonly=False)
+    contract_end = fields.Date(compute="_compute_contract_end", store=True, readonly=False, precompute=True)
     remind_days = fields.Integer(string="Remind Days Before", default=14)
     success_points = fields.Text(string="What Led to Success", required=True)
     failure_points = fields.Text(string="What Went Wrong")
@@ -114,7 +116,7 @@ class CrmHandover(models.TransientModel):
         """The customer of the prospect, made if need be, with its code."""
         lead = self.lead_id
         if not lead.partner_id:
-            lead.partner_id = lead._create_customer()
+            lead.partner_id = self._create_customer()
         partner = lead.partner_id.commercial_partner_id
         if not partner.ref:
             # sudo: a salesperson draws a number without access to the sequences
@@ -123,6 +125,17 @@ class CrmHandover(models.TransientModel):
         elif self.customer_code and partner.ref != self.customer_code:
             partner.ref = self.customer_code
         return partner
+
+    def _create_customer(self):
+        """The firm, and under it the person we know; the host would make the person alone."""
+        lead = self.lead_id
+        partners = self.env["res.partner"]
+        firm = partners.create(lead._prepare_customer_values(self.partner_name, is_company=True))
+        if not lead.contact_name:
+            return firm
+        return partners.create(
+            lead._prepare_customer_values(lead.contact_name, parent_id=firm.id)
+        )
 
     def _prepare_lead_values(self):
         names = (
