@@ -1,6 +1,6 @@
-from . import consignment_agreement
 from . import consignment_agreement_statement
 from . import consignment_agreement_transfer
+from . import consignment_agreement
 from . import consignment_price
 from . import consignment_event
 from . import consignment_ageing

@@ -9,13 +9,20 @@ from odoo.tools import SQL
 
 from ..const import KINDS_IN, KINDS_LOAN, KINDS_OUT
 
+# Only code in this process can put this very object into a context: no client can.
+TRANSITION = object()
 FROZEN_FIELDS = ("kind", "partner_id", "company_id", "warehouse_id", "method")
 
 
 class ConsignmentAgreement(models.Model):
     _name = "consignment.agreement"
     _description = "Consignment Agreement"
-    _inherit = ["mail.thread", "mail.activity.mixin"]
+    _inherit = [
+        "mail.thread",
+        "mail.activity.mixin",
+        "consignment.agreement.transfer",
+        "consignment.agreement.statement",
+    ]
     _order = "id desc"
     _check_company_auto = True
     _rec_names_search = ["name", "partner_id.name", "reference"]
@@ -50,7 +57,6 @@ class ConsignmentAgreement(models.Model):
     active = fields.Boolean(default=True)
     partner_id = fields.Many2one(
         "res.partner",
-        "Partner",
         required=True,
         index=True,
         check_company=True,
@@ -432,6 +438,8 @@ class ConsignmentAgreement(models.Model):
     @api.model
     def _check_protected_values(self, vals):
         """State and place change through the actions alone, whoever asks by RPC."""
+        if self.env.context.get("consignment_transition") is TRANSITION:
+            return
         if vals.get("state", "draft") != "draft" or vals.get("location_id"):
             raise UserError(self.env._("Use the agreement's own actions to change its state."))
         if "state" in vals and self.filtered(lambda agreement: agreement.state != "draft"):
@@ -453,8 +461,10 @@ class ConsignmentAgreement(models.Model):
             raise UserError(self.env._("Only a draft agreement can be deleted."))
 
     def _set_state(self, state, **values):
-        """Change the state; not callable by clients, and past the guard of ``write``."""
-        return super().write({"state": state, **values})
+        """Change the state, past the guard of ``write``; clients cannot call this."""
+        return self.with_context(consignment_transition=TRANSITION).write(
+            {"state": state, **values}
+        )
 
     # === STATES === #
 
@@ -480,13 +490,10 @@ class ConsignmentAgreement(models.Model):
             raise UserError(self.env._("Say when the goods are due back."))
 
     def _activate(self):
-        name = self.name
-        if not self.previous_id or name == self.env._("New"):
-            name = self._next_number()
-        self._set_state("active", name=name)
+        self.name = self._next_number()
         # Lending goods does not need the right to configure locations.
         location = self.env["stock.location"].sudo().create(self._prepare_location_values())
-        super().write({"location_id": location.id})
+        self._set_state("active", location_id=location.id)
 
     def _next_number(self):
         sequence = self.env["ir.sequence"].with_company(self.company_id)
@@ -621,7 +628,7 @@ class ConsignmentAgreement(models.Model):
         context = {"allowed_company_ids": self.company_id.ids}
         if at < fields.Datetime.now() - timedelta(minutes=1):
             context["to_date"] = at
-        products = products.with_context(context).browse({row["product_id"] for row in rows})
+        products = products.with_context(**context).browse({row["product_id"] for row in rows})
         costs = {product.id: product.avg_cost for product in products}
         return {
             (row["product_id"], row["lot_id"]): self._get_lot_cost(products, row, costs)
@@ -669,9 +676,11 @@ class ConsignmentAgreement(models.Model):
     def _to_moment(self, date, end_of_day=False):
         """Return the UTC moment an ISO date or datetime stands for.
 
-        A bare day means its noon for a movement, and its last second for a balance.
+        A bare day means its noon for a movement (today: now), and its last second for a
+        balance.
         """
-        if not date:
+        today = fields.Date.to_string(fields.Date.context_today(self))
+        if not date or (str(date) == today and not end_of_day):
             return fields.Datetime.now()
         try:
             is_day = len(str(date)) <= 10

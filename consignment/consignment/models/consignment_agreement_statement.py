@@ -6,10 +6,11 @@ from odoo.exceptions import UserError
 from ..tools.ageing import bucket_index, bucket_labels
 
 
-class ConsignmentAgreement(models.Model):
+class ConsignmentAgreementStatement(models.AbstractModel):
     """The statement of one agreement: opening, movements, closing, age."""
 
-    _inherit = "consignment.agreement"
+    _name = "consignment.agreement.statement"
+    _description = "Consignment Agreement: Statements"
 
     @api.readonly
     def get_statement(self, date_from=None, date_to=None):

@@ -9,10 +9,11 @@ from ..tools.ageing import lowest_balance
 from ..tools.lines import Line, Take
 
 
-class ConsignmentAgreement(models.Model):
+class ConsignmentAgreementTransfer(models.AbstractModel):
     """What moves goods: fill-up, pick-up, conversions, exchange, prices."""
 
-    _inherit = "consignment.agreement"
+    _name = "consignment.agreement.transfer"
+    _description = "Consignment Agreement: Transfers"
 
     # === PUBLIC METHODS === #
 
@@ -284,8 +285,6 @@ class ConsignmentAgreement(models.Model):
         """Return when it happened: not before the agreement, not in the future."""
         moment = self._to_moment(date)
         now = fields.Datetime.now()
-        if date and len(str(date)) <= 10 and moment > now:
-            moment = min(moment, now) if moment.date() == now.date() else moment
         if moment > now:
             raise UserError(self.env._("%s is in the future.", date))
         if (
@@ -496,7 +495,8 @@ class ConsignmentAgreement(models.Model):
         }
 
     def _fill_moves(self, picking, lines, takes):
-        picking.action_confirm()
+        # Unmerged: each line keeps its own move, also two lots of one product.
+        picking.move_ids._action_confirm(merge=False)
         for move, line in zip(picking.move_ids.sorted("id"), lines, strict=True):
             move.move_line_ids.unlink()
             move.move_line_ids = [
@@ -580,6 +580,9 @@ class ConsignmentAgreement(models.Model):
         if line.lot:
             found = found.filtered(lambda quant: quant.lot_id == line.lot)
         agreement = source.consignment_agreement_id
+        if not agreement:
+            # What lies in our stock but is not ours is no answer to a wish for our goods.
+            found = found.filtered(lambda quant: not quant.location_id.consignment_agreement_id)
         if agreement and line.shop.consignment_agreement_id == agreement:
             found = found.filtered(lambda quant: quant.location_id == line.shop)
         return found

@@ -12,7 +12,6 @@ class StockLocation(models.Model):
 
     consignment_agreement_id = fields.Many2one(
         "consignment.agreement",
-        "Consignment Agreement",
         index="btree_not_null",
         readonly=True,
         copy=False,

@@ -5,7 +5,7 @@ class StockLot(models.Model):
     _inherit = "stock.lot"
 
     def _in_valuation_context(self):
-        return self.with_context(self.env["product.product"]._get_place_valuation_context())
+        return self.with_context(**self.env["product.product"]._get_place_valuation_context())
 
     @api.depends_context("to_date", "company", "warehouse_id")
     def _compute_value(self):

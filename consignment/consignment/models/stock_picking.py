@@ -6,7 +6,6 @@ class StockPicking(models.Model):
 
     consignment_agreement_id = fields.Many2one(
         "consignment.agreement",
-        "Consignment Agreement",
         index="btree_not_null",
         copy=False,
         readonly=True,

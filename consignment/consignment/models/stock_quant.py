@@ -5,7 +5,7 @@ class StockQuant(models.Model):
     _inherit = "stock.quant"
 
     @api.depends("location_id.consignment_kind")
-    def _compute_value(self):
+    def _compute_value(self):  # pylint: disable=missing-return
         """Spread the value over all valued quantity, in and out of the warehouses.
 
         One company at a time: the value of a product belongs to one company, and so must
@@ -15,7 +15,7 @@ class StockQuant(models.Model):
         for company, quants in self.filtered("company_id").grouped("company_id").items():
             alone = quants.with_context(allowed_company_ids=company.ids)
             valuation = alone.product_id._get_place_valuation_context()
-            super(StockQuant, quants.with_context(valuation))._compute_value()
+            super(StockQuant, quants.with_context(**valuation))._compute_value()
 
     def _gather(
         self,

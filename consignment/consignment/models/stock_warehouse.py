@@ -6,16 +6,15 @@ class StockWarehouse(models.Model):
 
     def _get_consignment_operations(self):
         """Return ``operation: (name, sequence code, picking code)``; an extension point."""
-        _ = self.env._
         return {
-            "fill_up": (_("Consignment Fill-up"), "CFO", "internal"),
-            "pick_up": (_("Consignment Pick-up"), "CFR", "internal"),
-            "loan": (_("Loans and Samples"), "LON", "internal"),
-            "loan_return": (_("Loan Returns"), "LRT", "internal"),
-            "receive": (_("Receipts of Others' Goods"), "CIN", "incoming"),
-            "give_back": (_("Returns to the Owner"), "CRT", "outgoing"),
-            "issue": (_("Consignment Issues"), "CIS", "outgoing"),
-            "draw": (_("Draws into Own Stock"), "DRW", "internal"),
+            "fill_up": (self.env._("Consignment Fill-up"), "CFO", "internal"),
+            "pick_up": (self.env._("Consignment Pick-up"), "CFR", "internal"),
+            "loan": (self.env._("Loans and Samples"), "LON", "internal"),
+            "loan_return": (self.env._("Loan Returns"), "LRT", "internal"),
+            "receive": (self.env._("Receipts of Others' Goods"), "CIN", "incoming"),
+            "give_back": (self.env._("Returns to the Owner"), "CRT", "outgoing"),
+            "issue": (self.env._("Consignment Issues"), "CIS", "outgoing"),
+            "draw": (self.env._("Draws into Own Stock"), "DRW", "internal"),
         }
 
     def _get_consignment_type(self, operation):

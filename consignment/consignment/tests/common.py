@@ -33,7 +33,7 @@ class ConsignmentCommon(TestStockValuationCommon):
                 "property_valuation": valuation,
             }
         )
-        return cls.env["product.product"].create(
+        product = cls.env["product.product"].create(
             {
                 "name": f"Valve {method}",
                 "is_storable": True,
@@ -43,6 +43,10 @@ class ConsignmentCommon(TestStockValuationCommon):
                 **values,
             }
         )
+        # Its first cost must not look younger than receipts dated back.
+        costs = cls.env["product.value"].sudo().search([("product_id", "=", product.id)])
+        costs.date = fields.Datetime.now() - timedelta(days=800)
+        return product
 
     @classmethod
     def make_agreement(cls, kind="consign_out", activate=True, **values):

@@ -1,0 +1,42 @@
+from unittest.mock import patch
+
+from odoo.exceptions import LockError, UserError
+from odoo.tests import tagged
+
+from .common import ConsignmentCommon
+
+
+@tagged("post_install", "-at_install")
+class TestLock(ConsignmentCommon):
+    """Two people at the same moment: one of them is told, or starts again.
+
+    The tests over two real connections live with the whole suite, as they must commit.
+    """
+
+    def setUp(self):
+        super().setUp()
+        self.valve = self.make_product()
+        self.receive(self.valve, 10, 5.0)
+        self.agreement = self.make_agreement("loan_out")
+        self.agreement.fill_up([self.line(self.valve, 5)])
+
+    def test_each_operation_writes_the_row(self):
+        """Whoever read before this commit cannot write after it (serialization)."""
+        for operation in (
+            lambda: self.agreement.fill_up([self.line(self.valve, 1)]),
+            lambda: self.agreement.pick_up([self.line(self.valve, 1)]),
+            lambda: self.agreement.convert([self.line(self.valve, 1)], "gift"),
+            lambda: self.agreement.adjust_price([{"product_id": self.valve.id, "price_unit": 3.0}]),
+        ):
+            before = self.agreement.operation_count
+            operation()
+            self.assertEqual(self.agreement.operation_count, before + 1)
+
+    def test_a_held_lock_is_told_in_words(self):
+        model = type(self.agreement)
+        with (
+            patch.object(model, "lock_for_update", side_effect=LockError("held")),
+            self.assertRaisesRegex(UserError, "Somebody is working"),
+        ):
+            self.agreement.convert([self.line(self.valve, 1)], "gift")
+        self.assertEqual(self.balance(self.agreement, self.valve), 5)

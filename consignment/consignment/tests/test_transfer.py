@@ -30,6 +30,15 @@ class TestTransfer(ConsignmentCommon):
         self.assertEqual(self.balance(self.agreement, self.valve), 9)
         self.assertEqual(self.valve.qty_available, 11)
 
+    def test_two_lots_of_one_product_stay_two_lines(self):
+        product = self.make_product("average", tracking="serial")
+        lots = [self.make_lot(product, name) for name in ("S1", "S2")]
+        agreement = self.make_agreement("consign_in")
+        picking = self.env["stock.picking"].browse(
+            agreement.fill_up([self.line(product, 1, lot_id=lot.id) for lot in lots])
+        )
+        self.assertEqual(picking.move_ids.lot_ids.mapped("name"), ["S1", "S2"])
+
     def test_no_more_than_is_there_comes_back(self):
         self.agreement.fill_up([self.line(self.valve, 5)])
         with self.assertRaisesRegex(UserError, "Line 1"):

@@ -21,6 +21,7 @@ class ConsignmentStatement(models.TransientModel):
         report = self.env.ref("consignment.action_report_statement")
         return report.report_action(
             self.agreement_id,
+            config=False,
             data={
                 "agreement_id": self.agreement_id.id,
                 "date_from": fields.Date.to_string(self.date_from),

@@ -144,7 +144,7 @@ class ConsignmentTransferLine(models.TransientModel):
     )
     tracking = fields.Selection(related="product_id.tracking")
     lot_id = fields.Many2one("stock.lot", "Lot/Serial", domain="[('product_id', '=', product_id)]")
-    shop_id = fields.Many2one("stock.location", "Shop")
+    shop_id = fields.Many2one("stock.location")
     available = fields.Float(digits="Product Unit", compute="_compute_available", store=True)
     quantity = fields.Float(digits="Product Unit", default=1.0)
     uom_id = fields.Many2one(

@@ -1,0 +1,13 @@
+from odoo import fields, models
+
+
+class AccountMoveLine(models.Model):
+    _inherit = "account.move.line"
+
+    consignment_valuation_account_id = fields.Many2one(
+        "account.account",
+        index="btree_not_null",
+        readonly=True,
+        help="The stock valuation account this amount was moved away from at the end of a "
+        "month. The stock closing counts it as still being there.",
+    )

@@ -1,0 +1,41 @@
+from odoo import api, fields, models
+
+
+class SaleOrder(models.Model):
+    _inherit = "sale.order"
+
+    consignment_agreement_id = fields.Many2one(
+        "consignment.agreement",
+        "Issued from",
+        index="btree_not_null",
+        copy=False,
+        check_company=True,
+        domain="[('direction', '=', 'out'), ('state', 'in', ('active', 'closing'))]",
+        help="The goods of this order are at this dealer or borrower and are issued from there.",
+    )
+    consignment_date = fields.Datetime(
+        "Sold on", copy=False, help="When the dealer sold the goods. Empty: at confirmation."
+    )
+    consignment_report_ids = fields.One2many("consignment.report", "order_id")
+
+    @api.depends("consignment_agreement_id")
+    def _compute_currency_id(self):
+        """What is issued from a dealer is settled in the agreement's currency."""
+        res = super()._compute_currency_id()
+        for order in self.filtered("consignment_agreement_id"):
+            # Whoever writes the order may know its currency.
+            order.currency_id = order.consignment_agreement_id.sudo().currency_id
+        return res
+
+    def action_confirm(self):
+        """Date the order as the report it settles."""
+        res = super().action_confirm()
+        for order in self.filtered(lambda o: o.consignment_agreement_id and o.consignment_date):
+            order.date_order = order.consignment_date
+        return res
+
+    def action_open_consignment_return(self):
+        """Open the settlement return of this order (an action dictionary)."""
+        self.ensure_one()
+        action = self.env["ir.actions.act_window"]._for_xml_id("consignment_sale.action_return")
+        return {**action, "context": {"default_order_id": self.id}}

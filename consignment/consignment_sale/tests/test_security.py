@@ -1,0 +1,89 @@
+from odoo.exceptions import AccessError, UserError
+from odoo.tests import new_test_user, tagged
+
+from .common import ConsignmentSaleCommon
+
+
+@tagged("post_install", "-at_install")
+class TestSecurity(ConsignmentSaleCommon):
+    def test_salesperson_settles_without_stock_rights(self):
+        self.fill()
+        agreement = self.agreement.with_user(self.seller)
+        order = self.order(agreement.report_sales([self.line(self.valve, 6)]))
+        self.assertEqual(order.order_line.qty_delivered, 6)
+        agreement.settle_by_count([self.line(self.valve, 8)])
+        agreement.settle_by_count([self.line(self.valve, 9)])
+        agreement.return_sales(order.id, [self.line(self.valve, 1)], "scrap")
+        self.assertEqual(self.balance(self.agreement, self.valve), 9)
+
+    def test_salesperson_sees_own_dealers_only(self):
+        other = self.make_agreement(user_id=self.env.ref("base.user_admin").id)
+        consigned = self.make_agreement("consign_in", user_id=self.seller.id)
+        agreements = self.env["consignment.agreement"].with_user(self.seller)
+        found = agreements.search([])
+        self.assertIn(self.agreement, found)
+        self.assertNotIn(other, found)
+        self.assertNotIn(consigned, found)
+        with self.assertRaises(AccessError):
+            other.with_user(self.seller).report_sales([self.line(self.valve, 1)])
+
+    def test_portal_has_no_right_on_the_models(self):
+        portal = new_test_user(self.env, "dealer_user", groups="base.group_portal")
+        for model in (
+            "consignment.agreement",
+            "consignment.report",
+            "consignment.report.line",
+            "consignment.event",
+            "consignment.ageing",
+        ):
+            for operation in ("read", "write", "create", "unlink"):
+                self.assertFalse(self.env[model].with_user(portal).has_access(operation))
+
+    def test_report_state_cannot_be_forged(self):
+        report = self.env["consignment.report"].with_user(self.seller)
+        order = self.env["sale.order"].create({"partner_id": self.dealer.id})
+        for values in ({"state": "confirmed"}, {"order_id": order.id}):
+            with self.assertRaises(UserError):
+                report.create({"agreement_id": self.agreement.id, **values})
+        draft = report.create({"agreement_id": self.agreement.id})
+        for values in ({"state": "confirmed"}, {"order_id": order.id}):
+            with self.assertRaises(UserError):
+                draft.with_context(consignment_transition=True).write(values)
+
+    def test_settled_report_is_history(self):
+        self.fill()
+        order = self.order(self.agreement.report_sales([self.line(self.valve, 6)]))
+        report = order.consignment_report_ids
+        with self.assertRaises(UserError):
+            report.line_ids.quantity = 1
+        with self.assertRaises(UserError):
+            report.date = self.day(1)
+        with self.assertRaises(UserError):
+            report.line_ids.unlink()
+        with self.assertRaises(UserError):
+            report.unlink()
+        with self.assertRaises(UserError):
+            report.action_confirm()
+
+    def test_stock_user_does_not_settle(self):
+        self.fill()
+        with self.assertRaises(AccessError):
+            self.agreement.with_user(self.keeper).report_sales([self.line(self.valve, 1)])
+
+    def test_host_orders_cost_nothing_more(self):
+        """Orders without consignment are told apart with two queries for all their lines."""
+        values = {
+            "partner_id": self.dealer.id,
+            "order_line": [(0, 0, {"product_id": self.valve.id, "product_uom_qty": 1})],
+        }
+        orders = self.env["sale.order"].create([dict(values) for _number in range(3)])
+        orders.action_confirm()
+        self.assertFalse(orders.order_line.filtered(lambda line: line._is_consigned()))
+        self.env.flush_all()
+        self.env.invalidate_all()
+        orders.order_line.mapped("state")
+        orders.mapped("state")
+        orders.order_line.mapped("is_storable")
+        with self.assertQueryCount(2):
+            for line in orders.order_line:
+                line._is_consigned()

@@ -1,0 +1,72 @@
+from odoo import Command, api, fields, models
+
+
+class ConsignmentReturn(models.TransientModel):
+    _name = "consignment.return"
+    _description = "Settlement Return"
+
+    order_id = fields.Many2one("sale.order", required=True)
+    agreement_id = fields.Many2one(related="order_id.consignment_agreement_id")
+    destination = fields.Selection(
+        [
+            ("stock", "Back to us"),
+            ("dealer", "Stays with the dealer on consignment"),
+            ("scrap", "Scrapped at the dealer"),
+        ],
+        required=True,
+        default="stock",
+    )
+    line_ids = fields.One2many(
+        "consignment.return.line",
+        "return_id",
+        compute="_compute_line_ids",
+        store=True,
+        readonly=False,
+        precompute=True,
+    )
+
+    @api.depends("order_id")
+    def _compute_line_ids(self):
+        for wizard in self:
+            wizard.line_ids = [Command.clear()] + [
+                Command.create(
+                    {
+                        "product_id": line.product_id.id,
+                        "lot_id": line.consignment_lot_id.id,
+                        "sold": line.qty_delivered,
+                        "uom_id": line.product_uom_id.id,
+                    }
+                )
+                for line in wizard.order_id.order_line
+                if line._is_consigned() and line.qty_delivered
+            ]
+
+    def action_confirm(self):
+        """Take the goods back and show the order to credit (an action dictionary)."""
+        self.ensure_one()
+        self.agreement_id.return_sales(
+            self.order_id.id,
+            [line._prepare_values() for line in self.line_ids if line.quantity],
+            self.destination,
+        )
+        return self.order_id.get_formview_action()
+
+
+class ConsignmentReturnLine(models.TransientModel):
+    _name = "consignment.return.line"
+    _description = "Line of a Settlement Return"
+
+    return_id = fields.Many2one("consignment.return", required=True, ondelete="cascade")
+    product_id = fields.Many2one("product.product", required=True, readonly=True)
+    lot_id = fields.Many2one("stock.lot", "Lot/Serial", readonly=True)
+    uom_id = fields.Many2one("uom.uom", readonly=True)
+    sold = fields.Float(digits="Product Unit", readonly=True)
+    quantity = fields.Float("Returned", digits="Product Unit")
+
+    def _prepare_values(self):
+        return {
+            "product_id": self.product_id.id,
+            "lot_id": self.lot_id.id,
+            "uom_id": self.uom_id.id,
+            "quantity": self.quantity,
+        }
