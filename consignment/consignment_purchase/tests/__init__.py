@@ -1,0 +1,2 @@
+from . import test_draw
+from . import test_settlement
