@@ -28,7 +28,7 @@
         "security/price_memory_groups.xml",
         "views/sale_order_price_memory_views.xml",
     ],
-    "demo": ["demo/quotation_history_demo.xml"],
+    "demo": ["demo/quotation_history_demo.xml", "demo/price_memory_demo.xml"],
     "assets": {
         "web.assets_backend": [
             # --- offers

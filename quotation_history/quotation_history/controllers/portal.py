@@ -1,4 +1,4 @@
-from odoo import _, http
+from odoo import http
 from odoo.exceptions import AccessError, MissingError, UserError, ValidationError
 from odoo.http import request
 
@@ -33,9 +33,12 @@ class CustomerPortal(sale_management_portal.CustomerPortal):
             return request.env["sale.order"].sudo()
 
     def _speak_customer_language(self, order_sudo):
-        """Show the page in the customer's language to a visitor who chose none."""
+        """Show the page in the customer's language to whoever comes with the link.
+
+        The host's language cookie says nothing: it is set by itself on the first visit.
+        """
         lang = order_sudo.partner_id.lang
-        if lang and request.env.user._is_public() and not request.cookies.get("frontend_lang"):
+        if lang and request.env.user._is_public():
             request.update_context(lang=lang)
 
     def _show_offers_pdf(self, order_sudo, download):
@@ -72,16 +75,16 @@ class CustomerPortal(sale_management_portal.CustomerPortal):
 
     def _check_signable(self, order_sudo):
         if order_sudo.state not in ("draft", "sent"):
-            raise UserError(_("%s has already been decided.", order_sudo.name))
+            raise UserError(request.env._("%s has already been decided.", order_sudo.name))
         if order_sudo._must_choose_offer():
-            raise UserError(_("Please choose one of the offers first."))
+            raise UserError(request.env._("Please choose one of the offers first."))
         order_sudo._get_signable_offer()._check_can_accept()
 
     @http.route()
     def portal_quote_decline(self, order_id, access_token=None, decline_message=None, **kwargs):
         order_sudo = self._get_offer_order(order_id, access_token)
         if order_sudo.current_round and decline_message and order_sudo._has_to_be_signed():
-            order_sudo._decline_offers(decline_message, actor=self._get_visitor(order_sudo))
+            order_sudo._decline_offers(decline_message)
         return super().portal_quote_decline(
             order_id, access_token=access_token, decline_message=decline_message, **kwargs
         )
@@ -104,6 +107,15 @@ class CustomerPortal(sale_management_portal.CustomerPortal):
             )
         return res
 
+    @http.route()
+    def portal_my_sale_order_download_edi(self, order_id=None, access_token=None, **kwargs):
+        order_sudo = self._get_offer_order(order_id, access_token)
+        if order_sudo and order_sudo._must_choose_offer():
+            return request.redirect(order_sudo.get_portal_url())
+        return super().portal_my_sale_order_download_edi(
+            order_id=order_id, access_token=access_token, **kwargs
+        )
+
     # === CHOOSE, DECLINE, COUNTER === #
 
     @http.route(
@@ -113,11 +125,11 @@ class CustomerPortal(sale_management_portal.CustomerPortal):
     def portal_offer_choose(self, order_id, offer_id, access_token=None, **kwargs):
         def choose(offer):
             offer._check_can_accept()
-            offer._choose(actor=self._get_visitor(offer.order_id))
+            offer._choose()
             if not (offer.order_id._has_to_be_signed() or offer.order_id._has_to_be_paid()):
                 offer.order_id._validate_order()
-                return _("Thank you! Your order has been confirmed.")
-            return _("You chose %s. Please confirm it below.", offer.short_name)
+                return request.env._("Thank you! Your order has been confirmed.")
+            return request.env._("You chose %s. Please confirm it below.", offer.short_name)
 
         return self._answer(order_id, offer_id, access_token, choose)
 
@@ -128,12 +140,11 @@ class CustomerPortal(sale_management_portal.CustomerPortal):
     def portal_offer_decline(self, order_id, offer_id, access_token=None, reason=None, **kwargs):
         def decline(offer):
             if not (reason or "").strip():
-                raise UserError(_("Please tell us why, so that we can do better."))
+                raise UserError(request.env._("Please tell us why, so that we can do better."))
             self._check_open(offer)
-            visitor = self._get_visitor(offer.order_id)
-            offer._decline(reason.strip()[:2000], actor=visitor)
-            offer._post_answer(_("%s was declined by the customer", offer.short_name), reason)
-            return _("Thank you for telling us.")
+            offer._decline(reason.strip()[:2000])
+            offer._post_answer(request.env._("%s was declined by the customer", offer.short_name), reason)
+            return request.env._("Thank you for telling us.")
 
         return self._answer(order_id, offer_id, access_token, decline)
 
@@ -146,9 +157,9 @@ class CustomerPortal(sale_management_portal.CustomerPortal):
             self._check_open(offer)
             wishes = self._parse_wishes(offer, kwargs)
             text = (note or "").strip()[:2000]
-            offer._counter(wishes, text, actor=self._get_visitor(offer.order_id))
-            offer._post_answer(_("Counter-offer of the customer on %s", offer.short_name), text)
-            return _("Thank you! We will answer your counter-offer soon.")
+            offer._counter(wishes, text)
+            offer._post_answer(request.env._("Counter-offer of the customer on %s", offer.short_name), text)
+            return request.env._("Thank you! We will answer your counter-offer soon.")
 
         return self._answer(order_id, offer_id, access_token, counter)
 
@@ -166,7 +177,7 @@ class CustomerPortal(sale_management_portal.CustomerPortal):
                 order_sudo._lock_for_decision()
                 offer = order_sudo.offer_ids.filtered(lambda offer: offer.id == offer_id)
                 if not offer:
-                    raise UserError(_("This offer is not part of %s.", order_sudo.name))
+                    raise UserError(request.env._("This offer is not part of %s.", order_sudo.name))
                 message = {"text": answer(offer), "kind": "success"}
         except UserError as error:
             message = {"text": str(error), "kind": "danger"}
@@ -176,10 +187,6 @@ class CustomerPortal(sale_management_portal.CustomerPortal):
     def _check_open(self, offer):
         if error := offer._get_acceptance_error():
             raise UserError(error)
-
-    def _get_visitor(self, order_sudo):
-        user = request.env.user
-        return order_sudo.partner_id.name if user._is_public() else user.name
 
     def _parse_wishes(self, offer, form):
         """Return the wishes of the form; only the offer's own lines are looked at.
@@ -204,5 +211,5 @@ class PaymentPortal(sale_portal.PaymentPortal):
     def portal_order_transaction(self, order_id, access_token, **kwargs):
         order = request.env["sale.order"].sudo().browse(order_id).exists()
         if order and order._must_choose_offer():
-            raise ValidationError(_("Please choose one of the offers first."))
+            raise ValidationError(request.env._("Please choose one of the offers first."))
         return super().portal_order_transaction(order_id, access_token, **kwargs)

@@ -19,8 +19,9 @@ class ReportController(report.ReportController):
         if not orders.has_access("write"):
             return
         orders = orders.filtered(
-            lambda order: order.state in ("draft", "sent")
-            and order.company_id.offer_capture_on_print
+            lambda order: (
+                order.state in ("draft", "sent") and order.company_id.offer_capture_on_print
+            )
         )
         # one PDF for several quotations is nobody's own: each offer then renders its own
         pdfs = {orders.id: response.get_data()} if len(ids) == 1 and orders else {}

@@ -1,5 +1,6 @@
 # offers
 from . import sale_offer_lost_reason
+from . import sale_offer_frozen
 from . import sale_offer
 from . import sale_offer_line
 from . import sale_offer_event
@@ -12,6 +13,7 @@ from . import sale_order_load
 from . import sale_order_flow
 from . import res_company
 from . import res_config_settings
+
 # price memory
 from . import sale_price_memory
 from . import sale_order_price_memory

@@ -12,35 +12,39 @@ LIVE_STATES = ("sent", "countered")
 class SaleOffer(models.Model):
     """One offer of one round: what was on the quotation at that moment, frozen.
 
-    Nobody but the model's own methods may create or change an offer, not even the superuser:
-    :meth:`create`, :meth:`write` and :meth:`unlink` refuse, the methods go through
-    :meth:`_engine_create`, :meth:`_engine_write` and :meth:`_engine_unlink`. No context key opens
-    that door, so nothing a client sends can.
+    Alternatives A, B, C… of one round stand side by side; sending the changed quotation again
+    opens the next round. The order stays one, whatever the number of rounds.
     """
 
     _name = "sale.offer"
+    _inherit = ["sale.offer.frozen"]
     _description = "Offer"
     _order = "order_id desc, round desc, option, id"
     _rec_names_search = ["name", "label"]
-    # one2many commands of an order written in sudo must not reach offers either
-    _allow_sudo_commands = False
     _check_company_auto = True
 
     name = fields.Char(required=True, readonly=True)
     order_id = fields.Many2one(
-        "sale.order", string="Quotation", required=True, readonly=True, index=True,
-        ondelete="restrict", check_company=True,
+        "sale.order",
+        string="Quotation",
+        required=True,
+        readonly=True,
+        index=True,
+        ondelete="restrict",
+        check_company=True,
     )
     company_id = fields.Many2one("res.company", required=True, readonly=True, index=True)
     partner_id = fields.Many2one(
-        "res.partner", string="Customer", required=True, readonly=True, index=True,
+        "res.partner",
+        string="Customer",
+        required=True,
+        readonly=True,
+        index=True,
         ondelete="restrict",
     )
     user_id = fields.Many2one(related="order_id.user_id", string="Salesperson")
     team_id = fields.Many2one(related="order_id.team_id", string="Sales Team")
-    currency_id = fields.Many2one(
-        "res.currency", required=True, readonly=True, ondelete="restrict"
-    )
+    currency_id = fields.Many2one("res.currency", required=True, readonly=True, ondelete="restrict")
     currency_rate = fields.Float(
         digits=0, readonly=True, help="Units of the offer's currency per unit of company currency."
     )
@@ -64,7 +68,10 @@ class SaleOffer(models.Model):
             ("expired", "Expired"),
             ("cancelled", "Cancelled"),
         ],
-        string="Status", default="draft", required=True, readonly=True,
+        string="Status",
+        default="draft",
+        required=True,
+        readonly=True,
     )
 
     # frozen terms
@@ -117,7 +124,7 @@ class SaleOffer(models.Model):
     decided_by = fields.Char(readonly=True)
     decision_note = fields.Text(string="Customer's Words", readonly=True)
     lost_reason_id = fields.Many2one(
-        "sale.offer.lost.reason", string="Lost Reason", readonly=True, ondelete="restrict"
+        "sale.offer.lost.reason", readonly=True, ondelete="restrict"
     )
     reminded_on = fields.Date(readonly=True)
     event_ids = fields.One2many("sale.offer.event", "offer_id", string="Steps", readonly=True)
@@ -141,51 +148,14 @@ class SaleOffer(models.Model):
         for offer in self:
             offer.display_name = f"{offer.name} {offer.label}" if offer.label else offer.name
 
-    # === FREEZING === #
-
-    def _frozen_error(self):
-        return UserError(
-            self.env._(
-                "An offer is frozen: what the customer was offered cannot be changed or deleted. "
-                "Change the quotation and send it again instead."
-            )
-        )
-
-    @api.model_create_multi
-    def create(self, vals_list):
-        if not vals_list:
-            return self.browse()
-        raise self._frozen_error()
-
-    def write(self, vals):
-        if not vals or not self:
-            return True
-        raise self._frozen_error()
-
-    def unlink(self):
-        if not self:
-            return True
-        raise self._frozen_error()
-
-    def copy(self, default=None):
-        raise self._frozen_error()
-
-    @api.model
-    def _engine_create(self, vals_list):
-        """Create offers from the model's own methods; not reachable over RPC."""
-        return super().create(vals_list)
-
-    def _engine_write(self, vals):
-        """Write from the model's own methods; not reachable over RPC."""
-        return super().write(vals)
+    def _belongs_to_drafts(self):
+        return all(offer.state == "draft" for offer in self)
 
     def _engine_unlink(self):
-        """Delete drafts from the model's own methods; anything that left draft is refused."""
-        if any(offer.state != "draft" for offer in self):
-            raise self._frozen_error()
-        self.event_ids._engine_unlink()
-        self.line_ids._engine_unlink()
-        return super().unlink()
+        drafts = self.filtered(lambda offer: offer.state == "draft")
+        drafts.event_ids._engine_unlink()
+        drafts.line_ids._engine_unlink()
+        return super()._engine_unlink()
 
     # === DIGEST === #
 

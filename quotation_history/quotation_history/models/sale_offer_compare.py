@@ -7,7 +7,7 @@ from ..offer_matrix import build_matrix, percent
 class SaleOffer(models.Model):
     """Compare: offers side by side, for people and programs alike."""
 
-    _inherit = "sale.offer"
+    _inherit = "sale.offer"  # pylint: disable=consider-merging-classes-inherited
 
     def action_compare(self):
         """Open the comparison of these offers; of a single one, with all offers of its order.
@@ -129,7 +129,7 @@ class SaleOffer(models.Model):
 
 
 class SaleOfferLine(models.Model):
-    _inherit = "sale.offer.line"
+    _inherit = "sale.offer.line"  # pylint: disable=consider-merging-classes-inherited
 
     def _prepare_compare_line(self):
         """Return one line as plain values for the matrix."""

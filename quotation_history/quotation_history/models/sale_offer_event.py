@@ -1,4 +1,4 @@
-from odoo import api, fields, models
+from odoo import fields, models
 
 
 class SaleOfferEvent(models.Model):
@@ -8,13 +8,17 @@ class SaleOfferEvent(models.Model):
     """
 
     _name = "sale.offer.event"
+    _inherit = ["sale.offer.frozen"]
     _description = "Negotiation Step"
     _order = "date desc, id desc"
     _rec_name = "kind"
-    _allow_sudo_commands = False
 
     order_id = fields.Many2one(
-        "sale.order", string="Quotation", required=True, readonly=True, index=True,
+        "sale.order",
+        string="Quotation",
+        required=True,
+        readonly=True,
+        index=True,
         ondelete="restrict",
     )
     offer_id = fields.Many2one("sale.offer", readonly=True, index=True, ondelete="restrict")
@@ -34,7 +38,9 @@ class SaleOfferEvent(models.Model):
             ("loaded", "Loaded"),
             ("reminded", "Reminder"),
         ],
-        string="Step", required=True, readonly=True,
+        string="Step",
+        required=True,
+        readonly=True,
     )
     date = fields.Datetime(string="When", required=True, readonly=True)
     user_id = fields.Many2one("res.users", readonly=True, ondelete="restrict")
@@ -46,34 +52,3 @@ class SaleOfferEvent(models.Model):
 
     _order_date_idx = models.Index("(order_id, date desc, id desc)")
     _date_idx = models.Index("(date desc, id desc)")
-
-    @api.model_create_multi
-    def create(self, vals_list):
-        if not vals_list:
-            return self.browse()
-        raise self.offer_id._frozen_error()
-
-    def write(self, vals):
-        if not vals or not self:
-            return True
-        raise self.offer_id._frozen_error()
-
-    def unlink(self):
-        if not self:
-            return True
-        raise self.offer_id._frozen_error()
-
-    @api.model
-    def _engine_create(self, vals_list):
-        """Record steps from the offers' own methods; not reachable over RPC."""
-        return super().create(vals_list)
-
-    def _engine_write(self, vals):
-        """Date steps in data files; not reachable over RPC."""
-        return super().write(vals)
-
-    def _engine_unlink(self):
-        """Forget the steps of discarded drafts."""
-        if any(event.offer_id.state != "draft" for event in self):
-            raise self.offer_id._frozen_error()
-        return super().unlink()

@@ -3,8 +3,9 @@ import math
 
 from markupsafe import Markup
 
-from odoo import api, fields, models
+from odoo import SUPERUSER_ID, api, fields, models
 from odoo.exceptions import UserError
+from odoo.http import request
 
 from ..offer_digest import digest
 from .sale_offer import LIVE_STATES, OPEN_STATES
@@ -13,7 +14,7 @@ from .sale_offer import LIVE_STATES, OPEN_STATES
 class SaleOffer(models.Model):
     """The negotiation: send, choose, accept, decline, counter, expire."""
 
-    _inherit = "sale.offer"
+    _inherit = "sale.offer"  # pylint: disable=consider-merging-classes-inherited
 
     # === STEPS === #
 
@@ -30,7 +31,7 @@ class SaleOffer(models.Model):
             "company_id": self.company_id.id,
             "kind": kind,
             "date": fields.Datetime.now(),
-            "user_id": self.env.uid,
+            "user_id": self._get_acting_user().id,
             "actor": actor or self._get_actor(),
             "currency_id": self.currency_id.id,
             "amount_untaxed": self.amount_untaxed,
@@ -38,10 +39,15 @@ class SaleOffer(models.Model):
             "data": data,
         }
 
+    def _get_acting_user(self):
+        """Return who acts: on the portal the visitor, although the host works as superuser."""
+        if self.env.uid == SUPERUSER_ID and request and request.env.uid:
+            return request.env.user
+        return self.env.user
+
     def _get_actor(self):
-        if self.env.user._is_public():
-            return self.order_id.partner_id.display_name
-        return self.env.user.name
+        user = self._get_acting_user()
+        return self.order_id.partner_id.name if user._is_public() else user.name
 
     def _to_engine(self):
         """Check that the user may decide for these orders and return the offers in sudo.
@@ -385,7 +391,7 @@ class SaleOffer(models.Model):
     def _post_answer(self, title, text):
         """Put the customer's answer into the chatter, where followers read it."""
         order = self.order_id
-        user = self.env.user
+        user = self._get_acting_user()
         order.message_post(
             body=Markup("<b>%s</b><br/>%s") % (title, text or ""),
             author_id=(order.partner_id if user._is_public() else user.partner_id).id,
@@ -418,7 +424,10 @@ class SaleOffer(models.Model):
     def _cron_expire_offers(self, batch=500):
         """Expire what is past its date, remind salespeople of what soon will be."""
         today = fields.Date.today()
-        domain = [("state", "in", ("sent", "approved", "to_approve")), ("validity_date", "<", today)]
+        domain = [
+            ("state", "in", ("sent", "approved", "to_approve")),
+            ("validity_date", "<", today),
+        ]
         cron = self.env["ir.cron"]
         cron._commit_progress(remaining=self.search_count(domain))
         while offers := self.search(domain, limit=batch, order="validity_date, id"):
@@ -461,7 +470,7 @@ class SaleOffer(models.Model):
 
 
 class SaleOfferLine(models.Model):
-    _inherit = "sale.offer.line"
+    _inherit = "sale.offer.line"  # pylint: disable=consider-merging-classes-inherited
 
     def _is_same_thing(self, live):
         """Return whether the live line can be written: its product and type are the same."""

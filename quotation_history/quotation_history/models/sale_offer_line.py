@@ -9,9 +9,9 @@ class SaleOfferLine(models.Model):
     """
 
     _name = "sale.offer.line"
+    _inherit = ["sale.offer.frozen"]
     _description = "Offer Line"
     _order = "offer_id, position, id"
-    _allow_sudo_commands = False
 
     offer_id = fields.Many2one(
         "sale.offer", required=True, readonly=True, index=True, ondelete="restrict"
@@ -81,40 +81,6 @@ class SaleOfferLine(models.Model):
         for line in self:
             first = (line.name or "").split("\n", 1)[0]
             line.display_name = f"{line.offer_id.name} {first}"
-
-    @api.model_create_multi
-    def create(self, vals_list):
-        if not vals_list:
-            return self.browse()
-        raise self.offer_id._frozen_error()
-
-    def write(self, vals):
-        if not vals or not self:
-            return True
-        raise self.offer_id._frozen_error()
-
-    def unlink(self):
-        if not self:
-            return True
-        raise self.offer_id._frozen_error()
-
-    def copy(self, default=None):
-        raise self.offer_id._frozen_error()
-
-    @api.model
-    def _engine_create(self, vals_list):
-        """Create lines from the offers' own methods; not reachable over RPC."""
-        return super().create(vals_list)
-
-    def _engine_write(self, vals):
-        """Write from the offers' own methods; not reachable over RPC."""
-        return super().write(vals)
-
-    def _engine_unlink(self):
-        """Delete lines of drafts; anything that left draft is refused."""
-        if any(line.offer_id.state != "draft" for line in self):
-            raise self.offer_id._frozen_error()
-        return super().unlink()
 
     def _get_digest_fields(self):
         """Return the names of the columns the digest proves. Extend to freeze more."""

@@ -8,10 +8,12 @@ OFFER_STATE_FIELDS = frozenset(
 
 
 class SaleOrder(models.Model):
-    _inherit = "sale.order"
+    _inherit = "sale.order"  # pylint: disable=consider-merging-classes-inherited
 
     current_round = fields.Integer(copy=False, readonly=True, aggregator=None)
-    offer_ids = fields.One2many("sale.offer", "order_id", string="Offers", readonly=True, copy=False)
+    offer_ids = fields.One2many(
+        "sale.offer", "order_id", string="Offers", readonly=True, copy=False
+    )
     offer_event_ids = fields.One2many(
         "sale.offer.event", "order_id", string="Negotiation", readonly=True, copy=False
     )
@@ -112,7 +114,7 @@ class SaleOrder(models.Model):
 
     def _write_offer_state(self, vals):
         """Write round and accepted offer; not reachable over RPC."""
-        return super().write(vals)
+        return super().write(vals)  # pylint: disable=super-method-mismatch
 
     @api.ondelete(at_uninstall=False)
     def _unlink_except_with_offers(self):

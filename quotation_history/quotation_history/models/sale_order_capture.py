@@ -8,7 +8,7 @@ from .sale_offer import OPEN_STATES
 class SaleOrder(models.Model):
     """Capture: from the live quotation to a frozen offer."""
 
-    _inherit = "sale.order"
+    _inherit = "sale.order"  # pylint: disable=consider-merging-classes-inherited
 
     def capture_offer(self, option="", label=""):
         """Freeze the quotation as it stands now as an offer.
@@ -89,9 +89,11 @@ class SaleOrder(models.Model):
             return self.env["sale.offer"]
         content_digest = content_digest or self._get_offer_content_digest()
         return self.offer_ids.filtered(
-            lambda offer: offer.content_digest == content_digest
-            and offer.state in OPEN_STATES
-            and not offer._is_past_validity()
+            lambda offer: (
+                offer.content_digest == content_digest
+                and offer.state in OPEN_STATES
+                and not offer._is_past_validity()
+            )
         )[:1]
 
     # === CONTENT === #
@@ -220,7 +222,7 @@ class SaleOrder(models.Model):
 
 
 class SaleOrderLine(models.Model):
-    _inherit = "sale.order.line"
+    _inherit = "sale.order.line"  # pylint: disable=consider-merging-classes-inherited
 
     def _get_offer_lines_values(self, keys):
         """Return the values of the frozen lines, ``keys`` mapping live lines to identities."""
@@ -244,4 +246,3 @@ def canonical_payload(payload):
     if payload is None or isinstance(payload, bool | int | float):
         return payload
     return canonical(payload)
-

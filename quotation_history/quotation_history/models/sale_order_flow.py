@@ -7,7 +7,7 @@ from .sale_offer import LIVE_STATES
 class SaleOrder(models.Model):
     """Where the host's own steps capture, accept and decline offers."""
 
-    _inherit = "sale.order"
+    _inherit = "sale.order"  # pylint: disable=consider-merging-classes-inherited
 
     # === SEND === #
 
@@ -52,8 +52,9 @@ class SaleOrder(models.Model):
             if order._has_offered_product() and order.has_access("write"):
                 live = order._capture_offer().sudo()
                 drafts = order.sudo().offer_ids.filtered(
-                    lambda offer, number=live.round: offer.round == number
-                    and offer.state in ("draft", "approved")
+                    lambda offer, number=live.round: (
+                        offer.round == number and offer.state in ("draft", "approved")
+                    )
                 )
                 offers |= live | drafts
         offers._check_can_send()
@@ -70,7 +71,9 @@ class SaleOrder(models.Model):
         if offers:
             live = self._get_live_offers(offers)
             contents = {
-                offer: pdfs[offer.order_id.id] for offer in live if offer.order_id.id in (pdfs or {})
+                offer: pdfs[offer.order_id.id]
+                for offer in live
+                if offer.order_id.id in (pdfs or {})
             }
             offers._send(channel, pdfs=contents)
         return offers

@@ -3,7 +3,7 @@ from odoo.fields import Command
 
 
 class SaleOrderLine(models.Model):
-    _inherit = "sale.order.line"
+    _inherit = "sale.order.line"  # pylint: disable=consider-merging-classes-inherited
 
     is_offer_price = fields.Boolean(
         string="Price of an Offer",

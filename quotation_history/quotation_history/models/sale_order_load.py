@@ -3,11 +3,10 @@ from odoo.exceptions import UserError
 from odoo.fields import Command
 
 
-
 class SaleOrder(models.Model):
     """Load: from a frozen offer back onto the live quotation."""
 
-    _inherit = "sale.order"
+    _inherit = "sale.order"  # pylint: disable=consider-merging-classes-inherited
 
     def _load_offer(self, offer):
         """Write ``offer`` (sudo) back onto the order: terms first, then lines by identity.

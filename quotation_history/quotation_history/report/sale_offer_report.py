@@ -20,11 +20,9 @@ class SaleOfferReport(models.Model):
     company_id = fields.Many2one("res.company", readonly=True)
     company_currency_id = fields.Many2one("res.currency", readonly=True)
     partner_id = fields.Many2one("res.partner", string="Customer", readonly=True)
-    commercial_partner_id = fields.Many2one(
-        "res.partner", string="Customer Group", readonly=True
-    )
+    commercial_partner_id = fields.Many2one("res.partner", string="Customer Group", readonly=True)
     user_id = fields.Many2one("res.users", string="Salesperson", readonly=True)
-    team_id = fields.Many2one("crm.team", string="Sales Team", readonly=True)
+    team_id = fields.Many2one("crm.team", readonly=True)
     categ_id = fields.Many2one("product.category", string="Product Category", readonly=True)
     lost_reason_id = fields.Many2one("sale.offer.lost.reason", readonly=True)
     state = fields.Selection(

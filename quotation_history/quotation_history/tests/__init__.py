@@ -4,6 +4,11 @@ from . import test_frozen
 from . import test_load
 from . import test_negotiation
 from . import test_portal
+from . import test_plain
+from . import test_performance
+from . import test_concurrency
+from . import test_tours
+
 # price memory
 from . import test_price_math
 from . import test_price_memory

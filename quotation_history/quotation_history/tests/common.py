@@ -59,8 +59,10 @@ class OfferCommon(BaseCommon):
         return self.order.order_line.filtered(lambda line: line.product_id == product)
 
     def _offer(self, option="", label=""):
-        return self.env["sale.offer"].with_user(self.seller).browse(
-            self.order.capture_offer(option, label)
+        return (
+            self.env["sale.offer"]
+            .with_user(self.seller)
+            .browse(self.order.capture_offer(option, label))
         )
 
     def _send(self, option="", label=""):

@@ -144,7 +144,7 @@ class TestNegotiation(OfferCommon):
     def test_mail_composer_captures_silently(self):
         action = self.order.action_quotation_send()
         context = dict(action["context"], active_ids=self.order.ids)
-        composer = self.env["mail.compose.message"].with_user(self.seller).with_context(context)
+        composer = self.env["mail.compose.message"].with_user(self.seller).with_context(**context)
         composer.create({}).action_send_mail()
         self.assertEqual(self.order.offer_ids.mapped("short_name"), ["R1-A"])
         self.assertEqual(self.order.offer_ids.state, "sent")
@@ -183,8 +183,16 @@ class TestNegotiation(OfferCommon):
     def test_lost_wizard_gives_the_reason(self):
         offer = self._send()
         reason = self.env["sale.offer.lost.reason"].create({"name": "Price"})
-        wizard = self.env["sale.offer.lost"].with_user(self.seller).create(
-            {"order_ids": [Command.set(self.order.ids)], "lost_reason_id": reason.id, "note": "No"}
+        wizard = (
+            self.env["sale.offer.lost"]
+            .with_user(self.seller)
+            .create(
+                {
+                    "order_ids": [Command.set(self.order.ids)],
+                    "lost_reason_id": reason.id,
+                    "note": "No",
+                }
+            )
         )
         wizard.action_lost()
         self.assertEqual(self.order.state, "cancel")
@@ -326,4 +334,3 @@ class TestNegotiation(OfferCommon):
         self.assertFalse(self.env["sale.offer"].with_user(manager).search([("id", "=", offer.id)]))
         with self.assertRaises(AccessError):
             offer.with_user(manager).compare()
-

@@ -1,0 +1,76 @@
+import {registry} from "@web/core/registry";
+
+/* A salesperson sends, changes, captures an alternative, compares and looks at the rounds. */
+registry.category("web_tour.tours").add("quotation_history_seller", {
+    steps: () => [
+        {
+            content: "The customer has the first offer",
+            trigger: ".o_form_view .oe_stat_button:contains('R1')",
+        },
+        {
+            content: "The quotation was changed since: the banner says so",
+            trigger: ".alert-warning:contains('R1-A')",
+        },
+        {
+            content: "Capture it as an alternative",
+            trigger: "button[name='action_capture_alternative']",
+            run: "click",
+        },
+        {
+            content: "Name it",
+            trigger: ".modal .o_field_widget[name='label'] input",
+            run: "edit Cash price",
+        },
+        {
+            trigger: ".modal button[name='action_capture']",
+            run: "click",
+        },
+        {
+            content: "Captured, not sent yet",
+            trigger: "body:not(:has(.modal)) .alert-info:contains('R1-B')",
+        },
+        {
+            content: "Compare the two",
+            trigger: "button[name='action_compare_offers']",
+            run: "click",
+        },
+        {
+            content: "The cheaper price is marked",
+            trigger: ".o_compare_table td.o_compare_lower:contains('-5')",
+        },
+        {
+            content: "Only the pump differs",
+            trigger: "#o_compare_only_changes",
+            run: "click",
+        },
+        {
+            trigger: ".o_compare_table:not(:contains('Valve')) tbody:contains('Pump')",
+        },
+        {
+            content: "No margin without the right",
+            trigger: ".o_compare_table:not(:contains('Margin'))",
+        },
+        {
+            content: "Back to the quotation",
+            trigger: ".o_back_button, .breadcrumb-item a:last",
+            run: "click",
+        },
+        {
+            trigger: "a[name='offers']",
+            run: "click",
+        },
+        {
+            content: "Load the first offer again",
+            trigger: ".o_field_widget[name='offer_ids'] tr:contains('R1-A') button[name='action_load']",
+            run: "click",
+        },
+        {
+            trigger: ".modal .btn-primary",
+            run: "click",
+        },
+        {
+            content: "The quotation again is what the customer has",
+            trigger: "body:not(:has(.modal)) .o_field_widget[name='offer_event_ids'] tr:contains('R1-A')",
+        },
+    ],
+});
