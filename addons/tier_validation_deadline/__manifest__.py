@@ -22,6 +22,7 @@
     ],
     "demo": ["demo/tier_validation_deadline_demo.xml"],
     "assets": {
+        "web.assets_backend": ["tier_validation_deadline/static/src/**/*"],
         "web.assets_tests": ["tier_validation_deadline/static/tests/tours/*.js"],
     },
 }

@@ -22,6 +22,11 @@ class TierReview(models.Model):
     # The name of the definition is what a signature stands for: it may not vanish.
     definition_id = fields.Many2one(index=True, ondelete="restrict")
     document_name = fields.Char(string="Document", compute="_compute_document")
+    document_summary = fields.Char(
+        string="Content",
+        compute="_compute_document",
+        help="What the document says in short, such as partner and amount.",
+    )
     document_model_name = fields.Char(string="Document Type", compute="_compute_document")
     date_received = fields.Datetime(
         string="Received",
@@ -30,7 +35,7 @@ class TierReview(models.Model):
     )
     date_deadline = fields.Datetime(string="Deadline", readonly=True)
     age_days = fields.Integer(
-        string="Age (Days)", compute="_compute_age_days", help="Full days since receipt."
+        string="Days", compute="_compute_age_days", help="Full days since receipt."
     )
     is_late = fields.Boolean(
         string="Late",
@@ -257,20 +262,27 @@ class TierReview(models.Model):
     def _compute_document(self):
         """Name the documents, a few queries per model. A document its reader may not open is
         named to its reviewers alone."""
-        names = {}
         for model, reviews in self.grouped("model").items():
-            if not self._has_resource_model(model):
-                continue
-            documents = self.env[model].browse(reviews.mapped("res_id")).exists()
-            readable = documents._filtered_access("read")
-            mine = reviews.filtered(lambda review: self.env.user in review.reviewer_ids)
-            named = readable | documents.browse(mine.mapped("res_id")) & documents
-            # sudo: a reviewer must at least learn what waits for them
-            names[model] = {record.id: record.display_name for record in named.sudo()}
-        for review in self:
-            review.document_name = names.get(review.model, {}).get(review.res_id, False)
-            known = review.model in self.env
-            review.document_model_name = self.env[review.model]._description if known else False
+            named = reviews._get_named_documents()
+            # sudo: names of models are not secret, but not everybody reads ir.model
+            label = self.env["ir.model"]._get(model).sudo().name if model else False
+            for review in reviews:
+                document = named.get(review.res_id)
+                review.document_name = document and document.display_name
+                review.document_summary = document and document._get_review_summary()
+                review.document_model_name = label
+
+    def _get_named_documents(self):
+        """Return those documents of reviews of one model that the user may know about."""
+        model = self[:1].model
+        if not self._has_resource_model(model):
+            return {}
+        documents = self.env[model].browse(self.mapped("res_id")).exists()
+        readable = documents._filtered_access("read")
+        mine = self.filtered(lambda review: self.env.user in review.reviewer_ids)
+        named = readable | documents.browse(mine.mapped("res_id")) & documents
+        # sudo: a reviewer must at least learn what waits for them
+        return {record.id: record for record in named.sudo()}
 
     def action_open_document(self):
         """Open the reviewed document.

@@ -1,6 +1,7 @@
 from odoo import api, models
 from odoo.exceptions import AccessError, ValidationError
 from odoo.fields import Domain
+from odoo.tools.misc import formatLang
 
 from .trust import as_engine, is_engine, is_remote, is_trusted
 
@@ -322,6 +323,23 @@ class TierValidation(models.AbstractModel):
         reviews = self.review_ids if tiers is False else tiers & self.review_ids
         reviews = reviews.filtered(lambda review: review.status in ("waiting", "pending"))
         return reviews._filter_signable(self.env.user)
+
+    # ---------------------------------------------------------------------------------------
+    # To sign
+    # ---------------------------------------------------------------------------------------
+
+    def _get_review_summary(self):
+        """Return what a reviewer sees of this document in the list to sign, beside its name.
+
+        Partner and total amount where the model has them; extend where more should be said.
+        """
+        self.ensure_one()
+        parts = []
+        if "partner_id" in self._fields:
+            parts.append(self.partner_id.display_name)
+        if "amount_total" in self._fields and "currency_id" in self._fields:
+            parts.append(formatLang(self.env, self.amount_total, currency_obj=self.currency_id))
+        return " · ".join(filter(None, parts))
 
     # ---------------------------------------------------------------------------------------
     # Signature block

@@ -481,6 +481,7 @@ class TestCost(DeadlineCommon):
                     name: {}
                     for name in (
                         "document_name",
+                        "document_summary",
                         "document_model_name",
                         "name",
                         "age_days",

@@ -208,7 +208,7 @@ class TestSigning(DeadlineCommon):
             reviews = reviews.with_user(self.reviewer)
             reviews.mapped("status")
             reviews.mapped("reviewer_ids")
-            with self.assertQueryCount(4):
+            with self.assertQueryCount(5):
                 reviews.mapped("document_name")
 
     def test_gone_document_stays_listed_and_says_so(self):
