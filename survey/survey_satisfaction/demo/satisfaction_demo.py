@@ -58,8 +58,8 @@ class SatisfactionDemo(models.AbstractModel):
         tag = self.env.ref("survey_satisfaction.demo_tag")
         china = self.env.ref("base.cn")
         values = []
-        for number in range(40):
-            name = f"{CITIES[number % 10]}{NAMES[(number * 3) % 10]}{TRADES[number // 10]}"
+        for number in range(60):
+            name = f"{CITIES[number % 10]}{NAMES[(number * 3) % 10]}{TRADES[number // 15]}"
             tags = tag | key if number % 8 == 0 else tag
             values.append(
                 {
@@ -83,7 +83,7 @@ class SatisfactionDemo(models.AbstractModel):
         self.env.cr.execute(
             "UPDATE res_partner SET create_date = create_date - interval '4 years' "
             "WHERE commercial_partner_id = ANY(%s)",
-            [partners[:32].ids],
+            [partners[:48].ids],
         )
 
     def _has_chinese(self):

@@ -41,9 +41,10 @@ class SatisfactionProposal(models.Model):
 
     @api.model
     def _propose(self, answer):
-        known = answer.partner_id._get_survey_header()
+        lines = answer.user_input_line_ids.filtered("question_id.header_field")
+        known = answer.partner_id._get_survey_header() if lines else {}
         values = []
-        for line in answer.user_input_line_ids:
+        for line in lines:
             name = line.question_id.header_field
             text = (line.value_char_box or line.value_text_box or "").strip()
             if name and text and text != (known.get(name) or "").strip():

@@ -63,20 +63,18 @@ class SatisfactionRule(models.Model):
     # --- Which rule ------------------------------------------------------------------------------
 
     @api.model
-    def _apply_to_response(self, answer):
+    def _apply_to_response(self, answer, items):
         """Make the case of a response, once."""
         rules = answer.wave_id.campaign_id.rule_ids
         if not rules or not answer._has_consent():
             return
-        Case = self.env["satisfaction.case"]
-        if Case.with_context(active_test=False).search_count(
-            [("user_input_ids", "in", answer.ids), ("source", "=", "response")], limit=1
-        ):
-            return
-        items = answer._get_scored_items()
+        Case = self.env["satisfaction.case"].with_context(active_test=False)
         for rule in rules:
             if hit := rule._match(answer, items):
-                Case.create(rule._prepare_case_values(answer, hit))._start_plan(rule.plan_id)
+                if Case.search_count([("user_input_ids", "in", answer.ids)], limit=1):
+                    return
+                case = Case.create(rule._prepare_case_values(answer, hit, items))
+                case._start_plan(rule.plan_id)
                 return
 
     def _match(self, answer, items):
@@ -132,26 +130,33 @@ class SatisfactionRule(models.Model):
 
     # --- What it makes ------------------------------------------------------------------------------
 
-    def _prepare_case_values(self, answer, hit):
+    def _prepare_case_values(self, answer, hit, items):
         item = hit.get("item") or {}
         dimension = item["question"].dimension_id if item else self.env["satisfaction.dimension"]
         return {
             **self._prepare_common_values(dimension, answer.invitation_id.user_id),
-            "subject": item.get("label") or self.name,
+            "subject": self._get_subject(item),
             "source": "response",
             "wave_id": answer.wave_id.id,
             "partner_id": answer.partner_id.id,
             "user_input_ids": [(6, 0, answer.ids)],
             "dimension_id": dimension.id,
             "item_code": item.get("code") or False,
-            "description": self._describe(answer, item),
+            "description": self._describe(item, items),
         }
 
-    def _describe(self, answer, item):
+    def _get_subject(self, item):
+        """What the owner reads in the list: the answer, not the question alone."""
+        if not item:
+            return self.name
+        if item.get("points") == -100.0:
+            return self.env._("Detractor: %s of 10", item["answer"])
+        label, answer = item["label"], item.get("answer") or item.get("text") or ""
+        return f"{label}: {answer}"[:120] if answer else label
+
+    def _describe(self, item, items):
         lines = [f"{item['label']}: {item.get('answer') or item.get('text') or ''}"] if item else []
-        lines += [
-            other["text"] for other in answer._get_scored_items() if other.get("text")
-        ]
+        lines += [other["text"] for other in items if other.get("text")]
         return "\n".join(dict.fromkeys(lines))
 
     def _prepare_common_values(self, dimension, salesperson):

@@ -155,14 +155,14 @@ class SurveyUserInput(models.Model):
         """Replace the result rows of the responses; the same answers give the same rows."""
         answers = self.filtered(lambda a: a.wave_id and a.state == "done" and not a.test_entry)
         self.env["satisfaction.result"].search([("user_input_id", "in", answers.ids)]).unlink()
-        values = []
+        values, items = [], {}
         for answer in answers:
-            items = answer._get_scored_items()
-            values += answer._condense(items)
+            items[answer] = answer._get_scored_items()
+            values += answer._condense(items[answer])
         self.env["satisfaction.result"].create(values)
         for answer in answers:
             if not answer.is_excluded:
-                self.env["satisfaction.rule"]._apply_to_response(answer)
+                self.env["satisfaction.rule"]._apply_to_response(answer, items[answer])
 
     def _condense(self, items):
         """Write index, NPS and flags of the response; return its result rows."""
@@ -205,11 +205,11 @@ class SurveyUserInput(models.Model):
         band, weight, answer, text, na``; skipped and cleared answers are no answers."""
         self.ensure_one()
         lines = self.user_input_line_ids.filtered(lambda line: not line.skipped)
-        items = []
+        items, mapping = [], self.wave_id.mapping or {}
         for line in lines:
             question = line.question_id
             if question.measure and question.measure not in ("none", "consent"):
-                items += line._get_scored_item(self.wave_id.mapping or {})
+                items += line._get_scored_item(mapping)
             if text := line._get_comment_text():
                 items.append(line._prepare_comment_item(text))
         return items

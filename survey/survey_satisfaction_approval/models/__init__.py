@@ -1,0 +1,1 @@
+from . import satisfaction_campaign, tier_definition
