@@ -1,5 +1,3 @@
-/* global Chart */
-
 import {Component, onWillStart, onWillUnmount, useEffect, useRef, useState} from "@odoo/owl";
 import {loadBundle} from "@web/core/assets";
 import {getColor} from "@web/core/colors/colors";
