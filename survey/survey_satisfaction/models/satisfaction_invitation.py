@@ -200,23 +200,28 @@ class SatisfactionInvitation(models.Model):
     @api.model
     def _cron_send(self):
         """Send what is due and remind those who have not answered, batch by batch."""
-        self._run_batches(self._get_due_domain(), lambda batch: batch._send_batch())
-        self._run_batches(self._get_reminder_domain(), lambda batch: batch._remind_batch())
+        self._run_batches(self._get_due_domain, lambda batch: batch._send_some())
+        self._run_batches(self._get_reminder_domain, lambda batch: batch._remind_batch())
 
-    def _run_batches(self, domain, work):
-        cron = self.env["ir.cron"]
-        while batch := self.search(domain, limit=BATCH, order="id"):
-            before = self.search_count(domain)
-            work(batch)
+    def _run_batches(self, get_domain, work):
+        """Commit after every batch: a killed worker loses nothing and repeats nothing."""
+        while batch := self.search(get_domain(), limit=BATCH, order="id"):
+            done = work(batch)
             self.env.flush_all()
-            after = self.search_count(domain)
-            if not cron._commit_progress(before - after, remaining=after) or after >= before:
+            if not done or not self.env["ir.cron"]._commit_progress(done):
                 break
+            self.env.invalidate_all()
+
+    def _send_some(self):
+        """Send a batch; return how many of it are settled, sent or not."""
+        self._send_batch()
+        return len(self.filtered(lambda invitation: invitation.state != "planned"))
 
     @api.model
     def _get_reminder_domain(self):
         # Reminders pause with their campaign and are counted per campaign, so the delay is
         # compared in SQL with the campaign's own number of days.
+        self.env.flush_all()
         rows = self.env.execute_query(
             SQL(
                 """
@@ -243,6 +248,7 @@ class SatisfactionInvitation(models.Model):
             invitation.write(
                 {"reminder_count": invitation.reminder_count + 1, "last_reminder_at": now}
             )
+        return len(mine)
 
     # --- What people do with it ------------------------------------------------------------------
 

@@ -349,6 +349,7 @@ class SatisfactionWave(models.Model):
         """
         campaign = self.campaign_id
         now = fields.Datetime.now()
+        self.env["satisfaction.invitation"].flush_model()
         rows = self.env.execute_query(
             SQL(
                 """

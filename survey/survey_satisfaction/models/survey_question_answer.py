@@ -74,7 +74,7 @@ class SurveyQuestionAnswer(models.Model):
     def _copy_point_translations(self):
         """Say the words of the scale point in every language."""
         for answer in self.filtered("scale_point_id"):
-            langs = [code for code, _name in self.env["res.lang"].get_installed()]
+            langs = {code for code, _name in self.env["res.lang"].get_installed()} | {"en_US"}
             names = {
                 code: answer.scale_point_id.with_context(lang=code).name for code in langs
             }

@@ -236,7 +236,7 @@ class SurveySurvey(models.Model):
         """Copy with the title as it is, in every language (core appends "(copy)")."""
         survey = self.copy()
         survey.write(values)
-        langs = [code for code, _name in self.env["res.lang"].get_installed()]
+        langs = {code for code, _name in self.env["res.lang"].get_installed()} | {"en_US"}
         titles = {code: self.with_context(lang=code).title for code in langs}
         survey.update_field_translations("title", titles)
         return survey

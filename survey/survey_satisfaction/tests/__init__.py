@@ -1,1 +1,8 @@
-from . import test_results, test_stats, test_trust
+from . import (
+    test_cases,
+    test_results,
+    test_security,
+    test_stats,
+    test_trust,
+    test_waves,
+)

@@ -1,3 +1,5 @@
+from unittest.mock import patch
+
 from odoo.tests import TransactionCase, new_test_user
 
 ADDON = "survey_satisfaction"
@@ -9,7 +11,12 @@ class SatisfactionCommon(TransactionCase):
     @classmethod
     def setUpClass(cls):
         super().setUpClass()
-        cls.env["res.lang"]._activate_lang("zh_CN")
+        for lang in ("en_US", "zh_CN"):
+            cls.env["res.lang"]._activate_lang(lang)
+        cls.env = cls.env(context={**cls.env.context, "lang": "en_US"})
+        if "tier.definition" in cls.env:
+            # With the approvals installed, these tests are about the single manager.
+            cls.env["tier.definition"].search([("model", "=", "satisfaction.campaign")]).active = False
         cls.company = cls.env["res.company"].create({"name": "Test Valves Ltd"})
         cls.env.user.company_ids |= cls.company
         cls.officer = cls._user("sat_officer", "group_satisfaction_officer")
@@ -28,6 +35,7 @@ class SatisfactionCommon(TransactionCase):
                     "is_company": True,
                     "email": f"customer{n}@example.com",
                     "ref": f"SAT{n}",
+                    "lang": "en_US",
                     "user_id": cls.salesman.id if n < 3 else cls.other_salesman.id,
                 }
                 for n in range(6)
@@ -44,6 +52,14 @@ class SatisfactionCommon(TransactionCase):
             company_id=cls.company.id,
             company_ids=[(6, 0, cls.company.ids)],
             tz="UTC",
+            lang="en_US",
+        )
+
+    def setUp(self):
+        super().setUp()
+        # Crons commit after each batch; a test has one transaction.
+        self.startPatcher(
+            patch.object(self.registry["ir.cron"], "_commit_progress", return_value=60.0)
         )
 
     @classmethod

@@ -28,6 +28,8 @@ class SatisfactionCampaign(models.Model):
         :return: True
         """
         for campaign in self.filtered(lambda c: c.need_validation or c.review_ids):
+            if not campaign._is_manager():
+                break  # the base tells them
             if campaign.need_validation or campaign.validation_status != "validated":
                 raise UserError(
                     self.env._("“%s” waits for the signatures of its approvers.", campaign.name)

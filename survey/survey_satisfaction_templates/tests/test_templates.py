@@ -11,7 +11,8 @@ class TestTemplates(TransactionCase):
     @classmethod
     def setUpClass(cls):
         super().setUpClass()
-        cls.env["res.lang"]._activate_lang("zh_CN")
+        for lang in ("en_US", "zh_CN"):
+            cls.env["res.lang"]._activate_lang(lang)
         cls.surveys = {
             key: cls.env.ref(f"{ADDON}.survey_{key}") for key in ("t1", "t2", "t3", "t4", "t5")
         }
