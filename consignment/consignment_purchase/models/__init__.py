@@ -1,3 +1,4 @@
+from . import consignment_agreement_commission
 from . import consignment_agreement_draw
 from . import consignment_agreement_vendor
 from . import consignment_agreement
@@ -6,6 +7,7 @@ from . import consignment_draw
 from . import consignment_settlement
 from . import consignment_settlement_line
 from . import account_move
+from . import account_move_line
 from . import purchase_order
 from . import purchase_order_line
 from . import stock_move

@@ -11,6 +11,7 @@ class ConsignmentAgreement(models.Model):
         "consignment.agreement",
         "consignment.agreement.draw",
         "consignment.agreement.vendor",
+        "consignment.agreement.commission",
     ]
 
     purchase_tax_source = fields.Selection(
@@ -124,11 +125,19 @@ class ConsignmentAgreement(models.Model):
             price, self.currency_id, self.company_id, date, round=False
         )
 
+    def _check_activation(self):
+        res = super()._check_activation()
+        if self.kind in KINDS_IN and self.method == "commission":
+            self._get_commission_account()
+        return res
+
     def _get_open_items(self):
         items = super()._get_open_items()
         # Whoever closes must know; the amounts are not shown.
-        draws = self.env["consignment.draw"].sudo()
-        return items + draws._describe_open([("agreement_id", "=", self.id)])
+        agreement = self.sudo()
+        items += agreement.draw_ids._describe_open([("agreement_id", "=", self.id)])
+        sales = agreement._get_open_sales(fields.Date.context_today(self))
+        return items + [self.env._("%s: sold and not settled", sale.move_id.name) for sale in sales]
 
     def _prepare_move_values(self, line, source, target):
         values = super()._prepare_move_values(line, source, target)

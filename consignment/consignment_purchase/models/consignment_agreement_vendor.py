@@ -130,6 +130,12 @@ class ConsignmentAgreementVendor(models.AbstractModel):
             [("agreement_id", "=", self.id), ("open_quantity", "!=", 0)], order="date, id"
         )
 
+    def _has_open(self, day):
+        """Return whether anything until ``day`` waits for a settlement."""
+        if self.method == "commission":
+            return bool(self._get_open_sales(day))
+        return bool(self._get_open_draws(day))
+
     def _get_settled_bill(self, day):
         """Return the bill that settled this day already: the call may be a repetition."""
         settlement = self.env["consignment.settlement"].search(

@@ -80,6 +80,7 @@ class StockMove(models.Model):
         # A warehouse worker has no right on purchases: the draw is made for the company.
         lines = lines.sudo()
         lines._check_not_into_place()
+        lines.move_id._check_commission_goods()
         drawn = lines.filtered(lambda line: line._get_drawn_agreement())
         groups = drawn.grouped(lambda line: line._get_drawn_agreement())
         now = fields.Datetime.now()
@@ -115,6 +116,66 @@ class StockMove(models.Model):
 
     def _get_draw_agreement(self):
         return self.purchase_line_id.order_id.consignment_agreement_id
+
+    # === COMMISSION === #
+
+    def _get_commission_agreement(self):
+        """Return the agreement whose goods these moves sell for their owner."""
+        places = self.move_line_ids.location_id.filtered(
+            lambda place: place.consignment_kind in KINDS_IN
+        )
+        agreements = places.consignment_agreement_id
+        return agreements.filtered(lambda agreement: agreement.method == "commission")[:1]
+
+    def _check_commission_goods(self):
+        """Goods held on commission are sold to a customer, all of a line, and nothing else."""
+        for move in self:
+            agreement = move._get_commission_agreement()
+            if agreement:
+                move._check_commission_target(agreement)
+                if move.location_dest_id.usage == "customer":
+                    move._check_commission_alone(agreement)
+
+    def _check_commission_target(self, agreement):
+        target = self.location_dest_id
+        if (
+            target.usage in ("customer", "supplier", "inventory")
+            or target.consignment_partner_id == agreement.partner_id
+        ):
+            return
+        raise UserError(
+            self.env._(
+                "%(owner)s's goods are held on commission: they can be sold in one step or "
+                "given back, not moved to %(place)s.",
+                owner=agreement.partner_id.display_name,
+                place=target.display_name,
+            )
+        )
+
+    def _check_commission_alone(self, agreement):
+        others = self.move_line_ids.filtered(
+            lambda line: line.picked and line.location_id.consignment_agreement_id != agreement
+        )
+        if others:
+            raise UserError(
+                self.env._(
+                    "%(product)s: own goods and goods held on commission for %(owner)s cannot be "
+                    "delivered with one line. Use a line for each.",
+                    product=others[0].product_id.display_name,
+                    owner=agreement.partner_id.display_name,
+                )
+            )
+
+    def _check_commission_sale(self, agreement):
+        """All of an invoiced line was delivered, from this owner's goods alone."""
+        self._check_commission_alone(agreement)
+        if any(move.state != "done" for move in self):
+            raise UserError(
+                self.env._(
+                    "Deliver the goods of %s before they are invoiced.",
+                    agreement.partner_id.display_name,
+                )
+            )
 
     # === PURCHASE === #
 

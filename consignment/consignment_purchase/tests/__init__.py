@@ -1,2 +1,4 @@
+from . import test_commission
 from . import test_draw
+from . import test_security
 from . import test_settlement

@@ -1,0 +1,3 @@
+from . import consignment_borrow_settlement
+from . import consignment_draw_return
+from . import consignment_vendor_settlement
