@@ -235,6 +235,11 @@ class CrmLead(models.Model):
         layout = self.env["crm.stage"]._gate_layout()
         return layout.needed(self.team_id.id, from_stage_id, to_stage_id)
 
+    def _place_in_stage(self, stage_id):
+        """Put leads in a stage without asking for its criteria: for demo data and migrations."""
+        self.with_context(gate_pass=gate.GatePass).write({"stage_id": stage_id})
+        return True
+
     # === EVALUATION ===
 
     def _gate_find_missing(self, needed):

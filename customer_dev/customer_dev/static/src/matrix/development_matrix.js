@@ -88,7 +88,12 @@ export class DevelopmentMatrix extends Component {
     }
 
     options() {
-        const axis = (text) => ({min: -4, max: 104, title: {display: true, text}, grid: {}});
+        const axis = (text) => ({
+            min: -4,
+            max: 104,
+            title: {display: true, text},
+            ticks: {stepSize: 20, callback: (value) => (value % 20 ? "" : value)},
+        });
         return {
             maintainAspectRatio: false,
             animation: false,
@@ -97,7 +102,7 @@ export class DevelopmentMatrix extends Component {
                 event.native.target.style.cursor = hits.length ? "pointer" : "default";
             },
             plugins: {
-                legend: {position: "bottom"},
+                legend: {position: "bottom", labels: {usePointStyle: true}},
                 tooltip: {callbacks: {label: (item) => this.describe(item.raw.point)}},
             },
             scales: {x: axis(_t("Difficulty (%)")), y: axis(_t("Value (%)"))},

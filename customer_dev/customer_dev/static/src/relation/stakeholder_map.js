@@ -40,7 +40,7 @@ export class StakeholderMap extends Component {
         const data = record.data;
         return {
             id: record.id,
-            name: data.partner_id?.display_name || "",
+            name: this.shortName(data.partner_id),
             title: data.function || "",
             role: data.role,
             roleLabel: this.label(record, "role"),
@@ -50,8 +50,13 @@ export class StakeholderMap extends Component {
             attitudeIcon: ATTITUDE_ICONS[data.attitude] || "fa-meh-o",
             relation: Number(data.relation || 0),
             relationLabel: this.label(record, "relation"),
-            reportsTo: data.reports_to_id?.display_name || "",
+            reportsTo: this.shortName(data.reports_to_id),
         };
+    }
+
+    /** Without the firm before the comma: it is the same for everybody here. */
+    shortName(value) {
+        return (value?.display_name || "").split(", ").pop();
     }
 
     label(record, name) {

@@ -1,0 +1,7 @@
+from odoo import fields, models
+
+
+class ResConfigSettings(models.TransientModel):
+    _inherit = "res.config.settings"
+
+    visit_interval_days = fields.Integer(related="company_id.visit_interval_days", readonly=False)
