@@ -1,3 +1,7 @@
+from datetime import datetime
+
+from markupsafe import Markup
+
 from odoo import api, models
 from odoo.exceptions import AccessError, ValidationError
 from odoo.fields import Domain
@@ -95,6 +99,18 @@ class TierValidation(models.AbstractModel):
             & Domain("company_id", "in", record._get_company().ids + [False])
         )
         return definitions.filtered(record.evaluate_tier)
+
+    def _compute_need_validation(self):
+        """Ask all definitions of the document's company, whichever companies the user has
+        switched on: a client chooses those in its context."""
+        for record in self:
+            record.need_validation = bool(
+                record.id
+                and not isinstance(record.id, api.NewId)
+                and not record.sudo().review_ids  # sudo: all reviews count, whoever looks
+                and record._check_state_from_condition()
+                and record._get_applicable_tiers()
+            )
 
     def _get_tiers_by_record(self):
         return {record.id: record._get_applicable_tiers() for record in self}
@@ -323,6 +339,27 @@ class TierValidation(models.AbstractModel):
         reviews = self.review_ids if tiers is False else tiers & self.review_ids
         reviews = reviews.filtered(lambda review: review.status in ("waiting", "pending"))
         return reviews._filter_signable(self.env.user)
+
+    # ---------------------------------------------------------------------------------------
+    # Banner on the form
+    # ---------------------------------------------------------------------------------------
+
+    def _get_to_validate_message(self):
+        """Say whom the document waits for, and until when."""
+        pending = self.review_ids.filtered(lambda review: review.status == "pending")
+        pending = pending.sorted(lambda review: review.date_deadline or datetime.max)[:1]
+        if not pending.todo_by:
+            return super()._get_to_validate_message()
+        if not pending.date_deadline:
+            note = self.env._("Waiting for the approval of %s.", pending.todo_by)
+        else:
+            note = self.env._(
+                "Waiting for the approval of %(names)s until %(deadline)s.",
+                names=pending.todo_by,
+                deadline=pending._format_moment(pending.date_deadline),
+            )
+        icon = "fa-clock-o text-danger" if pending.is_late else "fa-info-circle"
+        return Markup('<i class="fa fa-lg %s"></i> %s') % (icon, note)
 
     # ---------------------------------------------------------------------------------------
     # To sign

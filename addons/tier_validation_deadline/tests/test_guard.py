@@ -377,6 +377,23 @@ class TestEngineGuard(GuardCommon):
         self.assertFalse(document.review_ids)
         self.assertTrue(self.document.review_ids)
 
+    def test_companies_of_the_context_do_not_hide_definitions(self):
+        other = self.env["res.company"].create({"name": "Other"})
+        self.requester.company_ids += other
+        self._create_definition(company_id=other.id)
+        document = self._create_document(company_id=other.id)
+        with self.assertRaises(UserError):
+            document.with_context(allowed_company_ids=self.company.ids).action_confirm()
+        self.assertEqual(document.state, "draft")
+
+    def test_guests_read_no_reviews(self):
+        guest = self._create_user("guest", "base.group_portal")
+        reviews = self.env["tier.review"].with_user(guest)
+        self.assertFalse(reviews.search([]))
+        self.assertFalse(self.env["tier.definition"].with_user(guest).search([]))
+        with self.assertRaises(AccessError):
+            self.review.with_user(guest).read(["comment"])
+
     def test_strangers_do_not_restart(self):
         self.people = self.stranger | self.admin
         self.assert_refused(lambda user: self.document.with_user(user).restart_validation())
