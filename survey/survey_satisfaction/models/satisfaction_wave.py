@@ -634,11 +634,11 @@ class SatisfactionWave(models.Model):
 
     def _ask_for_conclusion(self):
         owner = self.campaign_id.user_id
-        translate = self.with_context(lang=owner.lang).env._
+        local = self.with_context(lang=owner.lang)
         rate = self.response_rate
         if rate is not False and rate < self.campaign_id.min_response_rate:
             self.message_post(
-                body=translate(
+                body=local.env._(
                     "Not representative: %(rate).1f %% answered, %(goal).0f %% are needed.",
                     rate=rate,
                     goal=self.campaign_id.min_response_rate,
@@ -648,7 +648,7 @@ class SatisfactionWave(models.Model):
             "mail.mail_activity_data_todo",
             user_id=owner.id,
             date_deadline=fields.Date.context_today(self) + timedelta(days=14),
-            summary=translate("Write the conclusion and report wave %s", self.name),
+            summary=local.env._("Write the conclusion and report wave %s", self.name),
         )
 
     def action_report(self):
