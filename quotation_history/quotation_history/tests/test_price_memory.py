@@ -4,6 +4,7 @@ from odoo import fields
 from odoo.exceptions import AccessError, UserError
 from odoo.fields import Command
 from odoo.tests import Form, new_test_user, tagged
+from odoo.tools import SQL
 
 from odoo.addons.quotation_history.models.sale_price_memory import MEMORY_KEYS
 
@@ -278,6 +279,34 @@ class TestPriceMemory(PriceMemoryCommon):
         definition = self.env.cr.fetchone()[0]
         self.assertIn("order_partner_id, product_id, order_id DESC", definition)
         self.assertIn("WHERE", definition)
+
+    def test_lookup_among_many_lines_uses_the_index(self):
+        """Twenty thousand sold lines of two hundred customers, one of them asked for."""
+        order = self._sell()
+        customers = self.env["res.partner"].create(
+            [{"name": f"Customer {number}"} for number in range(200)]
+        )
+        self.env.flush_all()
+        self.env.cr.execute(
+            """
+            INSERT INTO sale_order_line (order_id, order_partner_id, product_id, product_uom_id,
+                   company_id, currency_id, state, name, product_uom_qty, price_unit,
+                   customer_lead)
+            SELECT l.order_id, customer_id, l.product_id, l.product_uom_id, l.company_id,
+                   l.currency_id, 'sale', 'copy', 1, 10, 0
+              FROM sale_order_line l, unnest(%s) customer_id, generate_series(1, 100)
+             WHERE l.id = %s
+            """,
+            (customers.ids, order.order_line.id),
+        )
+        self.env.cr.execute("ANALYZE sale_order_line")
+        query = self.env["sale.price.memory"]._get_memory_query(
+            self.customer.id, order.company_id.id, [self.valve.id]
+        )
+        plan = self.env.execute_query(SQL("EXPLAIN %s", query))
+        plan = "\n".join(row[0] for row in plan)
+        self.assertIn("sale_order_line_price_memory_idx", plan)
+        self.assertNotIn("Seq Scan on sale_order_line", plan)
 
     # === HISTORY === #
 

@@ -13,3 +13,4 @@ from . import tier_definition
 from . import sale_order
 from . import sale_order_line
 from . import sale_offer
+from . import sale_offer_line

@@ -40,6 +40,8 @@ class SaleAgreedPrice(models.Model):
     _cancel_state = "withdrawn"
 
     name = fields.Char(compute="_compute_name")
+    customer_label = fields.Char(string="For Customer", compute="_compute_name")
+    product_label = fields.Char(string="For Product", compute="_compute_name")
     company_id = fields.Many2one(
         "res.company", required=True, index=True, default=lambda self: self.env.company
     )
@@ -172,9 +174,10 @@ class SaleAgreedPrice(models.Model):
         for record in self:
             customer = record.partner_id or record.partner_category_id
             product = record.product_id or record.product_tmpl_id or record.categ_id
-            record.name = " · ".join(
-                name for name in (customer.display_name, product.display_name) if name
-            )
+            record.customer_label = customer.display_name or ""
+            record.product_label = product.display_name or ""
+            names = (record.customer_label, record.product_label)
+            record.name = " · ".join(name for name in names if name)
 
     @api.depends("name")
     def _compute_display_name(self):

@@ -414,6 +414,17 @@ class SaleOrderLine(models.Model):
             order_line_id=self._origin.id,
         )
 
+    # === OFFERS === #
+
+    def _prepare_offer_line_values(self, position, payload):
+        """Freeze the origin of the price with the offer."""
+        return super()._prepare_offer_line_values(position, payload) | {
+            "price_origin": self.price_origin,
+            "price_rule_name": self.price_rule_name,
+            "published_price": self.published_price,
+            "price_deviation": self.price_deviation,
+        }
+
     # === CRUD === #
 
     @api.model_create_multi

@@ -49,9 +49,7 @@ class SalePriceApprovalLine(models.Model):
     published_price = fields.Float(
         min_display_digits="Product Price", readonly=True, aggregator="avg"
     )
-    deviation = fields.Float(
-        string="Against Floor (%)", compute="_compute_percents", groups=RESTRICTED
-    )
+    deviation = fields.Float(string="vs Floor (%)", compute="_compute_percents", groups=RESTRICTED)
     margin = fields.Float(string="Margin (%)", compute="_compute_percents", groups=RESTRICTED)
     discount = fields.Float(
         string="Off Published (%)", compute="_compute_discount", aggregator="avg"

@@ -111,6 +111,17 @@ class TestPriceOrigin(PriceGuardCommon):
         line.product_uom_qty = 3.0
         self.assertEqual(line.price_unit, 100.0)
 
+    def test_offer_keeps_the_origin(self):
+        self.customer.property_product_pricelist = self._pricelist()
+        order = self._order()
+        order.capture_offer()
+        order.order_line.price_unit = 70.0
+        line = order.offer_ids.line_ids
+        self.assertEqual(line.price_origin, "pricelist")
+        self.assertIn("Spring", line.price_rule_name)
+        self.assertAlmostEqual(line.price_deviation, -9.0)
+        self.assertTrue(order.offer_ids.verify_digest())
+
     # === PUBLISHED PRICE OF THE DAY === #
 
     def test_deviation_from_the_published_price(self):

@@ -149,6 +149,10 @@ export class PriceMemoryWidget extends Component {
         return SITUATIONS[this.situationKey];
     }
 
+    get title() {
+        return this.situation.label;
+    }
+
     open(ev) {
         this.popover.open(ev.currentTarget, {
             record: this.props.record,

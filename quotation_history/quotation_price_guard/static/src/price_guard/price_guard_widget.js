@@ -23,11 +23,10 @@ Object.assign(SITUATIONS, {
     },
 });
 
-priceMemoryWidget.fieldDependencies.push({
-    name: "floor_state",
-    type: "selection",
-    selection: [],
-});
+priceMemoryWidget.fieldDependencies.push(
+    {name: "floor_state", type: "selection", selection: []},
+    {name: "price_origin_label", type: "char"}
+);
 
 patch(PriceMemoryWidget.prototype, {
     /** A price that may not be sent goes before everything the memory knows. */
@@ -37,6 +36,12 @@ patch(PriceMemoryWidget.prototype, {
             return "floor";
         }
         return ["warn", "approved"].includes(state) ? "floor_known" : super.situationKey;
+    },
+
+    /** The tooltip of the icon also says where the price came from. */
+    get title() {
+        const {price_origin_label: origin} = this.props.record.data;
+        return origin ? `${super.title} (${origin})` : super.title;
     },
 });
 
