@@ -184,14 +184,22 @@ class ConsignmentAgreement(models.Model):
     purpose = fields.Selection(
         [
             ("trial", "Trial"),
-            ("display", "Display (出样)"),
+            ("display", "Display"),
             ("repair", "Replacement during repair"),
             ("certification", "Certification sample"),
             ("retained", "Retained sample"),
             ("work", "Work"),
         ]
     )
-    due_date = fields.Date("Due Back", index=True, tracking=True)
+    due_date = fields.Date(
+        "Due Back",
+        compute="_compute_due_date",
+        store=True,
+        readonly=False,
+        precompute=True,
+        index=True,
+        tracking=True,
+    )
     remind_days = fields.Integer("Remind Before (days)", default=3)
     deposit_amount = fields.Monetary("Deposit")
     sample_round = fields.Integer(
@@ -220,15 +228,15 @@ class ConsignmentAgreement(models.Model):
     picking_ids = fields.One2many("stock.picking", "consignment_agreement_id", "Transfers")
     picking_count = fields.Integer(compute="_compute_picking_count")
     goods_quantity = fields.Float(
-        "Quantity There", compute="_compute_goods", digits="Product Unit", search="_search_goods"
+        "There", compute="_compute_goods", digits="Product Unit", search="_search_goods"
     )
     goods_value = fields.Monetary(
-        "Value There",
+        "Value",
         compute="_compute_goods",
         currency_field="company_currency_id",
         groups="stock.group_stock_manager,account.group_account_readonly",
     )
-    oldest_days = fields.Integer("Oldest (days)", compute="_compute_goods")
+    oldest_days = fields.Integer("Days", compute="_compute_goods")
     age_shares = fields.Json(compute="_compute_goods")
     goods_state = fields.Selection(
         [
@@ -299,6 +307,16 @@ class ConsignmentAgreement(models.Model):
         for agreement in self:
             agreement.age_alert_days = agreement.company_id.consignment_age_alert_days
             agreement.age_vat_days = agreement.company_id.consignment_age_vat_days
+
+    @api.depends("kind")
+    def _compute_due_date(self):
+        """Propose the company's loan period; what was entered stays."""
+        for agreement in self:
+            due = agreement.due_date
+            if not due and agreement.kind in KINDS_LOAN:
+                days = agreement.company_id.consignment_loan_days
+                due = fields.Date.add(fields.Date.context_today(agreement), days=days)
+            agreement.due_date = due
 
     @api.depends("name", "partner_id")
     def _compute_display_name(self):

@@ -30,6 +30,9 @@ class ResCompany(models.Model):
         default=180,
         help="A default of ours, not tax logic: ask your accountant which period applies.",
     )
+    consignment_loan_days = fields.Integer(
+        "Loan Period (days)", default=30, help="Proposed as the due date of new loans."
+    )
     consignment_age_1 = fields.Integer("First Age Bound", default=30, required=True)
     consignment_age_2 = fields.Integer("Second Age Bound", default=60, required=True)
     consignment_age_3 = fields.Integer("Third Age Bound", default=90, required=True)

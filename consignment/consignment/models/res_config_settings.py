@@ -19,6 +19,9 @@ class ResConfigSettings(models.TransientModel):
     consignment_age_vat_days = fields.Integer(
         related="company_id.consignment_age_vat_days", readonly=False
     )
+    consignment_loan_days = fields.Integer(
+        related="company_id.consignment_loan_days", readonly=False
+    )
     consignment_age_1 = fields.Integer(related="company_id.consignment_age_1", readonly=False)
     consignment_age_2 = fields.Integer(related="company_id.consignment_age_2", readonly=False)
     consignment_age_3 = fields.Integer(related="company_id.consignment_age_3", readonly=False)

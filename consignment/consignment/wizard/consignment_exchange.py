@@ -3,7 +3,7 @@ from odoo import api, fields, models
 
 class ConsignmentExchange(models.TransientModel):
     _name = "consignment.exchange"
-    _description = "Another Article Comes Back (异种归还)"
+    _description = "Another Article Comes Back"
 
     agreement_id = fields.Many2one("consignment.agreement", required=True)
     currency_id = fields.Many2one(related="agreement_id.company_currency_id")

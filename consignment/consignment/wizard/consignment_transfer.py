@@ -36,9 +36,9 @@ class ConsignmentTransfer(models.TransientModel):
         return [
             ("fill_up", self.env._("Hand over")),
             ("pick_up", self.env._("Take back")),
-            ("gift", self.env._("Give away (转赠品)")),
-            ("own_use", self.env._("Own use (转耗用)")),
-            ("relend", self.env._("Lend on (转借出)")),
+            ("gift", self.env._("Give away")),
+            ("own_use", self.env._("Own use")),
+            ("relend", self.env._("Lend on")),
         ]
 
     @api.depends("agreement_id", "operation")

@@ -7,7 +7,7 @@ class ResCompany(models.Model):
 
     consignment_shipped_account_id = fields.Many2one(
         "account.account",
-        "Goods Shipped Account (发出商品)",
+        "Goods Shipped Account",
         check_company=True,
         help="At the end of a month the value of goods in other hands is shown on this account.",
     )

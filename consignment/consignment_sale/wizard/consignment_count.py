@@ -4,7 +4,7 @@ from odoo import Command, api, fields, models
 class ConsignmentCount(models.TransientModel):
     _name = "consignment.count"
     _inherit = "barcodes.barcode_events_mixin"
-    _description = "Settle by Count (盘点倒挤)"
+    _description = "Settle by Count"
 
     agreement_id = fields.Many2one("consignment.agreement", required=True)
     currency_id = fields.Many2one(related="agreement_id.currency_id")

@@ -5,7 +5,7 @@ from odoo import fields, models
 
 class ConsignmentReclass(models.TransientModel):
     _name = "consignment.reclass"
-    _description = "Show Goods in Other Hands as Shipped (发出商品)"
+    _description = "Show Goods in Other Hands as Shipped"
 
     company_id = fields.Many2one(
         "res.company", required=True, default=lambda self: self.env.company

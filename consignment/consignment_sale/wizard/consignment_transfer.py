@@ -7,7 +7,7 @@ class ConsignmentTransfer(models.TransientModel):
     @api.model
     def _get_operations(self):
         operations = super()._get_operations()
-        return [*operations[:2], ("sale", self.env._("Sell (转销售)")), *operations[2:]]
+        return [*operations[:2], ("sale", self.env._("Sell")), *operations[2:]]
 
     def _get_warning(self):
         """Warn before a fill-up that the guarantee no longer covers."""

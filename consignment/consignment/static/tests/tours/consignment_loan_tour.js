@@ -1,0 +1,93 @@
+import {registry} from "@web/core/registry";
+
+/* A storekeeper lends two valves and takes one back. */
+registry.category("web_tour.tours").add("consignment_loan", {
+    url: "/odoo/action-consignment.action_loan",
+    steps: () => [
+        {content: "New loan", trigger: ".o_list_button_add", run: "click"},
+        {
+            content: "Choose the borrower",
+            trigger: ".o_field_widget[name=partner_id] input",
+            run: "edit Tour Borrower",
+        },
+        {
+            content: "Take it from the list",
+            trigger: ".o-autocomplete--dropdown-item:contains('Tour Borrower')",
+            run: "click",
+        },
+        {
+            content: "Paper contract",
+            trigger: ".o_field_widget[name=reference] input",
+            run: "edit T-1",
+        },
+        {content: "Activate", trigger: "button[name=action_activate]", run: "click"},
+        {
+            content: "Hand over",
+            trigger: ".o_statusbar_buttons button:contains('Hand Over')",
+            run: "click",
+        },
+        {
+            content: "Add an article",
+            trigger: ".modal .o_field_x2many_list_row_add a",
+            run: "click",
+        },
+        {
+            content: "Choose it",
+            trigger: ".modal .o_data_row .o_field_widget[name=product_id] input",
+            run: "edit Tour Valve",
+        },
+        {
+            content: "Take it from the list",
+            trigger: ".o-autocomplete--dropdown-item:contains('Tour Valve')",
+            run: "click",
+        },
+        {
+            content: "Two pieces",
+            trigger: ".modal .o_data_row .o_field_widget[name=quantity] input",
+            run: "edit 2",
+        },
+        {
+            content: "Confirm",
+            trigger: ".modal button[name=action_confirm]",
+            run: "click",
+        },
+        {
+            content: "The transfer is done; back to the loan",
+            trigger: "button[name=action_view_consignment_agreement]",
+            run: "click",
+        },
+        {
+            content: "Two are out",
+            trigger: ".o_stat_info:contains('2.00')",
+        },
+        {
+            content: "Take back",
+            trigger: ".o_statusbar_buttons button:contains('Take Back')",
+            run: "click",
+        },
+        {
+            content: "Open the line",
+            trigger: ".modal .o_data_row .o_data_cell[name=quantity]",
+            run: "click",
+        },
+        {
+            content: "One piece",
+            trigger: ".modal .o_data_row .o_field_widget[name=quantity] input",
+            run: "edit 1",
+        },
+        {
+            content: "Confirm",
+            trigger: ".modal button[name=action_confirm]",
+            run: "click",
+        },
+        {
+            content: "Back to the loan",
+            trigger: "button[name=action_view_consignment_agreement]",
+            run: "click",
+        },
+        {
+            content: "One is still out",
+            trigger: ".o_stat_info:contains('1.00')",
+        },
+    ],
+});
