@@ -54,7 +54,7 @@ class ConsignmentDraw(models.Model):
     )
     price_unit = fields.Float("Price", digits="Product Price", readonly=True, aggregator="avg")
     amount = fields.Monetary(
-        "Amount to Settle", readonly=True, aggregator="sum", help="Before tax."
+        "Open Amount", readonly=True, aggregator="sum", help="What is to settle, before tax."
     )
 
     @property

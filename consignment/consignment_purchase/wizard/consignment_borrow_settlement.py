@@ -45,7 +45,7 @@ class ConsignmentBorrowSettlement(models.TransientModel):
     def action_confirm(self):
         """Buy, return in kind, exchange, as stated; all of it or nothing.
 
-        :return: the draft bill when something is bought, else the agreement (an action)
+        :return: an action: the draft bill when something is bought, else close the window
         """
         self.ensure_one()
         bought = self._get_lines("buy")
@@ -61,7 +61,7 @@ class ConsignmentBorrowSettlement(models.TransientModel):
         if bought:
             bill = agreement.buy_borrowed(bought)
             return self.env["account.move"].browse(bill).get_formview_action()
-        return agreement.get_formview_action()
+        return {"type": "ir.actions.act_window_close"}
 
     def _get_lines(self, way):
         return [
@@ -84,11 +84,9 @@ class ConsignmentBorrowSettlementLine(models.TransientModel):
     owed = fields.Float(digits="Product Unit", readonly=True)
     value = fields.Monetary("Owed Value", readonly=True)
     buy = fields.Float(digits="Product Unit", help="Goes on a draft bill at the agreed price.")
-    in_kind = fields.Float(
-        "Return in Kind", digits="Product Unit", help="Own goods of the same article go back."
-    )
+    in_kind = fields.Float(digits="Product Unit", help="Own goods of the same article go back.")
     exchange = fields.Float(
-        "By Another Article", digits="Product Unit", help="Something else goes there instead."
+        "Other Article", digits="Product Unit", help="Something else goes there instead."
     )
     left = fields.Float("Still Owed", digits="Product Unit", compute="_compute_left")
 
