@@ -33,6 +33,7 @@ class SaleOffer(models.Model):
         ondelete="restrict",
         check_company=True,
     )
+    order_state = fields.Selection(related="order_id.state", string="Quotation Status")
     company_id = fields.Many2one("res.company", required=True, readonly=True, index=True)
     partner_id = fields.Many2one(
         "res.partner",
@@ -123,9 +124,7 @@ class SaleOffer(models.Model):
     decided_on = fields.Datetime(readonly=True)
     decided_by = fields.Char(readonly=True)
     decision_note = fields.Text(string="Customer's Words", readonly=True)
-    lost_reason_id = fields.Many2one(
-        "sale.offer.lost.reason", readonly=True, ondelete="restrict"
-    )
+    lost_reason_id = fields.Many2one("sale.offer.lost.reason", readonly=True, ondelete="restrict")
     reminded_on = fields.Date(readonly=True)
     event_ids = fields.One2many("sale.offer.event", "offer_id", string="Steps", readonly=True)
 

@@ -22,7 +22,8 @@ class SaleOrder(models.Model):
             kwargs["attachment_ids"] = [*(kwargs.get("attachment_ids") or []), *others.ids]
         message = super().message_post(**kwargs)
         if offers:
-            sent_to = ", ".join(message.sudo().partner_ids.mapped("email_formatted"))
+            partners = message.sudo().partner_ids
+            sent_to = ", ".join(partner.email_formatted or partner.name for partner in partners)
             offers._send("mail", sent_to, self._get_mailed_pdfs(live, message, others))
         return message
 

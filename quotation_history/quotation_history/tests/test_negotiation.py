@@ -161,6 +161,13 @@ class TestNegotiation(OfferCommon):
         self.assertEqual(self.order.offer_ids.mapped("state"), ["sent", "sent"])
         self.assertIn(f"{first.name}.pdf", message.attachment_ids.mapped("name"))
 
+    def test_customer_without_an_address(self):
+        self.customer.email = False
+        self.order.with_context(mark_so_as_sent=True).message_post(
+            body="Hello", partner_ids=self.customer.ids
+        )
+        self.assertEqual(self.order.offer_ids.sent_to, self.customer.name)
+
     def test_empty_quotation_is_sent_as_before(self):
         self.order.order_line.unlink()
         self.order.with_context(mark_so_as_sent=True).message_post(body="Hello")

@@ -93,6 +93,17 @@ class TestPortal(OfferCommon, HttpCase):
         self.assertNotIn("66.66", page.text)
         self.assertNotIn(f"{self.order.amount_total:.2f}", page.text)
 
+    def test_list_of_quotations_shows_no_unsent_total(self):
+        user = new_test_user(self.env, "offer_buyer", groups="base.group_portal")
+        user.partner_id.parent_id = self.customer
+        user.password = "offer_buyer"
+        self.authenticate("offer_buyer", "offer_buyer")
+        self._line().price_unit = 66.66
+        self.assertEqual(self.order.amount_total, 333.32)
+        page = self.url_open("/my/quotes")
+        self.assertIn(self.order.name, page.text)
+        self.assertNotIn("333.32", page.text)
+
     def test_single_offer_looks_as_always(self):
         order = self._create_order(require_signature=True)
         order._send_offers("manual")

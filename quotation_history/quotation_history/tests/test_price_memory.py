@@ -281,10 +281,13 @@ class TestPriceMemory(PriceMemoryCommon):
         self.assertIn("WHERE", definition)
 
     def test_lookup_among_many_lines_uses_the_index(self):
-        """Twenty thousand sold lines of two hundred customers, one of them asked for."""
+        """Twenty thousand sold lines: two hundred customers, a hundred products."""
         order = self._sell()
         customers = self.env["res.partner"].create(
             [{"name": f"Customer {number}"} for number in range(200)]
+        )
+        products = self.env["product.product"].create(
+            [{"name": f"Part {number}"} for number in range(100)]
         )
         self.env.flush_all()
         self.env.cr.execute(
@@ -292,16 +295,16 @@ class TestPriceMemory(PriceMemoryCommon):
             INSERT INTO sale_order_line (order_id, order_partner_id, product_id, product_uom_id,
                    company_id, currency_id, state, name, product_uom_qty, price_unit,
                    customer_lead)
-            SELECT l.order_id, customer_id, l.product_id, l.product_uom_id, l.company_id,
+            SELECT l.order_id, customer_id, product, l.product_uom_id, l.company_id,
                    l.currency_id, 'sale', 'copy', 1, 10, 0
-              FROM sale_order_line l, unnest(%s) customer_id, generate_series(1, 100)
+              FROM sale_order_line l, unnest(%s) customer_id, unnest(%s) product
              WHERE l.id = %s
             """,
-            (customers.ids, order.order_line.id),
+            (customers.ids, products.ids, order.order_line.id),
         )
         self.env.cr.execute("ANALYZE sale_order_line")
         query = self.env["sale.price.memory"]._get_memory_query(
-            self.customer.id, order.company_id.id, [self.valve.id]
+            customers[0].id, order.company_id.id, products[:9].ids
         )
         plan = self.env.execute_query(SQL("EXPLAIN %s", query))
         plan = "\n".join(row[0] for row in plan)

@@ -51,6 +51,11 @@ registry.category("web_tour.tours").add("quotation_history_portal", {
             run: "edit Shen Jianguo",
         },
         {
+            content: "The signature is drawn from the name",
+            trigger: ".modal.show canvas.o_web_sign_signature",
+            run: "canvasNotEmpty",
+        },
+        {
             trigger: ".modal.show .o_portal_sign_submit:enabled",
             run: "click",
             expectUnloadPage: true,

@@ -61,7 +61,8 @@ registry.category("web_tour.tours").add("quotation_history_seller", {
         },
         {
             content: "Load the first offer again",
-            trigger: ".o_field_widget[name='offer_ids'] tr:contains('R1-A') button[name='action_load']",
+            trigger:
+                ".o_field_widget[name='offer_ids'] tr:contains('R1-A') button[name='action_load']",
             run: "click",
         },
         {
@@ -70,7 +71,8 @@ registry.category("web_tour.tours").add("quotation_history_seller", {
         },
         {
             content: "The quotation again is what the customer has",
-            trigger: "body:not(:has(.modal)) .o_field_widget[name='offer_event_ids'] tr:contains('R1-A')",
+            trigger:
+                "body:not(:has(.modal)) .o_field_widget[name='offer_event_ids'] tr:contains('R1-A')",
         },
     ],
 });
