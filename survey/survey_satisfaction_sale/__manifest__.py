@@ -6,6 +6,10 @@
     "author": "Customer and Trade Suite",
     "license": "AGPL-3",
     "depends": ["survey_satisfaction", "sale"],
-    "data": ["security/survey_satisfaction_sale_groups.xml", "views/sale_order_views.xml", "views/satisfaction_wave_views.xml"],
+    "data": [
+        "security/survey_satisfaction_sale_groups.xml",
+        "views/sale_order_views.xml",
+        "views/satisfaction_wave_views.xml",
+    ],
     "auto_install": True,
 }

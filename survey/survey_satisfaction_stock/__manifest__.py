@@ -6,6 +6,5 @@
     "author": "Customer and Trade Suite",
     "license": "AGPL-3",
     "depends": ["survey_satisfaction_sale", "sale_stock"],
-    "data": [],
     "auto_install": True,
 }

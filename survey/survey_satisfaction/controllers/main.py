@@ -26,7 +26,7 @@ class SatisfactionController(http.Controller):
     form posted by a person starts the one response of the invitation.
     """
 
-    # --- Looking -----------------------------------------------------------------------------
+    # --- Looking -----------------------------------------------------------------------
 
     @http.route("/satisfaction/<string:token>", methods=["GET"], readonly=True, **PUBLIC)
     def satisfaction_landing(self, token, **kwargs):
@@ -47,7 +47,7 @@ class SatisfactionController(http.Controller):
         values = self._prepare_landing(wave, f"/satisfaction/open/{token}")
         return self._render("survey_satisfaction.landing", values)
 
-    # --- Doing ---------------------------------------------------------------------------------
+    # --- Doing -------------------------------------------------------------------------
 
     @http.route("/satisfaction/<string:token>/start", methods=["POST"], **PUBLIC)
     def satisfaction_start(self, token, **kwargs):
@@ -80,7 +80,7 @@ class SatisfactionController(http.Controller):
             invitation._decline()
         return self._render("survey_satisfaction.declined", {})
 
-    # --- For the team -----------------------------------------------------------------------------
+    # --- For the team ------------------------------------------------------------------
 
     @http.route("/satisfaction/wave/<int:wave_id>/xlsx", type="http", auth="user", readonly=True)
     def satisfaction_xlsx(self, wave_id, **kwargs):
@@ -98,7 +98,7 @@ class SatisfactionController(http.Controller):
             ],
         )
 
-    # --- Helpers ---------------------------------------------------------------------------------------
+    # --- Helpers -----------------------------------------------------------------------
 
     def _find_invitation(self, token):
         """Return the invitation of a token that may still be used, sudoed; else nothing."""
@@ -113,9 +113,7 @@ class SatisfactionController(http.Controller):
 
     def _find_open_wave(self, token):
         # Sudo: see above.
-        wave = (
-            request.env["satisfaction.wave"].sudo().search([("open_token", "=", token)], limit=1)
-        )
+        wave = request.env["satisfaction.wave"].sudo().search([("open_token", "=", token)], limit=1)
         if not wave or not wave.allow_open_link or not wave._accepts_answers():
             return wave.browse()
         return wave

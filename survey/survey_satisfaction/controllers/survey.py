@@ -27,6 +27,7 @@ class SatisfactionSurvey(Survey):
         if answer.wave_id and answer.lang_id:
             code = answer.lang_id.code
             request.update_context(lang=code)
+            request.lang = request.env["res.lang"]._get_data(code=code)
             data["answer_sudo"] = answer.with_context(lang=code)
             data["survey_sudo"] = data["survey_sudo"].with_context(lang=code)
         return data
@@ -76,7 +77,7 @@ class SatisfactionSurvey(Survey):
             return SatisfactionController()._render_closed()
         return super().survey_print(survey_token, review, answer_token, **post)
 
-    # --- What a browser would send ------------------------------------------------------------
+    # --- What a browser would send -----------------------------------------------------
 
     def _is_payload_sane(self, survey, post):
         """Whether the page belongs to the survey and the answers have shapes core can read."""

@@ -47,7 +47,7 @@ class SatisfactionDemo(models.AbstractModel):
                 self._spread_cases(wave)
                 wave._refresh_figures()
 
-    # --- People ------------------------------------------------------------------------------
+    # --- People ------------------------------------------------------------------------
 
     def _make_customers(self, rng):
         industry = self.env["res.partner.industry"].search([], limit=4)
@@ -98,7 +98,7 @@ class SatisfactionDemo(models.AbstractModel):
             "email": f"contact{position}@customer{number}.example.cn",
         }
 
-    # --- Answers -------------------------------------------------------------------------------
+    # --- Answers -----------------------------------------------------------------------
 
     def _send(self, wave, day):
         """As if the mails had gone out that day; demo data writes to nobody."""
@@ -165,7 +165,7 @@ class SatisfactionDemo(models.AbstractModel):
     def _line(question, kind, **values):
         return (0, 0, {"question_id": question.id, "answer_type": kind, **values})
 
-    # --- Afterwards ------------------------------------------------------------------------------
+    # --- Afterwards --------------------------------------------------------------------
 
     def _close(self, wave, day, rng):
         wave._close()
@@ -207,9 +207,8 @@ class SatisfactionDemo(models.AbstractModel):
             "acknowledged_by": case.user_id.id,
         }
         if reached >= 2:
-            values["cause_id"] = self.env.ref(
-                f"survey_satisfaction.{('cause_process_promise', 'cause_material_defect')[case.id % 2]}"
-            ).id
+            cause = ("cause_process_promise", "cause_material_defect")[case.id % 2]
+            values["cause_id"] = self.env.ref(f"survey_satisfaction.{cause}").id
             values["immediate_action"] = "已致电客户道歉并说明情况"
             values["action_user_id"] = self.env.ref("survey_satisfaction.demo_user_li").id
         if reached >= 3:

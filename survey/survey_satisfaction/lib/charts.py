@@ -9,7 +9,8 @@ FONT = 'font-family="Noto Sans CJK SC, Noto Sans SC, sans-serif"'
 
 def _svg(width, height, body):
     return Markup(
-        '<svg xmlns="http://www.w3.org/2000/svg" width="%s" height="%s" viewBox="0 0 %s %s">%s</svg>'
+        '<svg xmlns="http://www.w3.org/2000/svg" width="%s" height="%s" '
+        'viewBox="0 0 %s %s">%s</svg>'
     ) % (width, height, width, height, Markup("").join(body))
 
 
@@ -27,7 +28,9 @@ def _line(x1, y1, x2, y2, colour=INK, dash=""):
 
 
 def _text(x, y, text, anchor="start", size=11, colour=INK):
-    return Markup('<text x="%.1f" y="%.1f" text-anchor="%s" font-size="%s" fill="%s" %s>%s</text>') % (
+    return Markup(
+        '<text x="%.1f" y="%.1f" text-anchor="%s" font-size="%s" fill="%s" %s>%s</text>'
+    ) % (
         x, y, anchor, size, colour, Markup(FONT), escape(text),
     )  # fmt: skip
 
@@ -60,7 +63,9 @@ def stacked(parts, width=360, height=16):
         if part > 26:
             colour = INK if band == "neutral" else "#ffffff"
             body.append(
-                _text(x + part / 2, height - 4, f"{100 * number / total:.0f}%", "middle", 10, colour)
+                _text(
+                    x + part / 2, height - 4, f"{100 * number / total:.0f}%", "middle", 10, colour
+                )
             )
         x += part
     return _svg(width, height, body)

@@ -51,7 +51,7 @@ class ResPartner(models.Model):
         "Open Cases", compute="_compute_open_case_count", groups=USER_GROUP
     )
 
-    # --- Figures -------------------------------------------------------------------------------
+    # --- Figures -----------------------------------------------------------------------
 
     @api.depends_context("allowed_company_ids", "uid")
     def _compute_satisfaction(self):
@@ -163,7 +163,7 @@ class ResPartner(models.Model):
             day = until.get(partner._origin.id)
             partner.survey_quarantine_until = day if day and day >= today else False
 
-    # --- Searching -------------------------------------------------------------------------------
+    # --- Searching ---------------------------------------------------------------------
 
     def _search_survey_quarantine_until(self, operator, value):
         if operator not in ("in", "not in") or set(value) != {False}:
@@ -175,11 +175,14 @@ class ResPartner(models.Model):
     def _search_satisfaction_index(self, operator, value):
         """Compare the last index of customers the reader may see."""
         Result = self.env["satisfaction.result"]
-        visible = Result._search([("measure", "=", "index"), ("commercial_partner_id", "!=", False)])
+        visible = Result._search(
+            [("measure", "=", "index"), ("commercial_partner_id", "!=", False)]
+        )
         last = SQL(
             "SELECT DISTINCT ON (commercial_partner_id) commercial_partner_id, avg(score) AS score "
             "FROM satisfaction_result WHERE id IN (%s) "
-            "GROUP BY commercial_partner_id, wave_id ORDER BY commercial_partner_id, max(date) DESC",
+            "GROUP BY commercial_partner_id, wave_id "
+            "ORDER BY commercial_partner_id, max(date) DESC",
             visible.subselect(),
         )
         if operator in OPERATORS:
@@ -218,7 +221,7 @@ class ResPartner(models.Model):
         )
         return [row[0] for row in rows]
 
-    # --- Questionnaires --------------------------------------------------------------------------
+    # --- Questionnaires ----------------------------------------------------------------
 
     def _get_survey_header(self):
         """Return the header of a questionnaire: ``{name, phone, email, company, address}``."""

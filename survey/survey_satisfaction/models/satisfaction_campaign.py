@@ -58,7 +58,8 @@ class SatisfactionCampaign(models.Model):
         index=True,
         ondelete="restrict",
         tracking=True,
-        domain="[('is_satisfaction_template', '=', False), ('company_id', 'in', [False, company_id])]",
+        domain="[('is_satisfaction_template', '=', False), "
+        "('company_id', 'in', [False, company_id])]",
     )
     kind = fields.Selection(
         [
@@ -215,7 +216,7 @@ class SatisfactionCampaign(models.Model):
         "Days cannot be negative, and a wave is open for at least one.",
     )
 
-    # --- Defaults and computes -------------------------------------------------------------
+    # --- Defaults and computes ---------------------------------------------------------
 
     def _default_template(self, name):
         return self.env.ref(f"survey_satisfaction.{name}", raise_if_not_found=False)
@@ -288,9 +289,7 @@ class SatisfactionCampaign(models.Model):
         for campaign in self:
             company = campaign.survey_id.sudo().company_id
             if company and company != campaign.company_id:
-                raise ValidationError(
-                    self.env._("The questionnaire belongs to another company.")
-                )
+                raise ValidationError(self.env._("The questionnaire belongs to another company."))
 
     @api.constrains("sample_method", "sample_size")
     def _check_sample(self):
@@ -299,7 +298,7 @@ class SatisfactionCampaign(models.Model):
             if method != "all" and size <= 0 or method == "random_pct" and size > 100:
                 raise ValidationError(self.env._("Say how many contacts, or what percent."))
 
-    # --- What a client may not decide --------------------------------------------------------
+    # --- What a client may not decide --------------------------------------------------
 
     @api.model_create_multi
     def create(self, vals_list):
@@ -347,7 +346,7 @@ class SatisfactionCampaign(models.Model):
         # Sudo: clients may not write the state; the buttons check who presses them.
         self.sudo().write({"state": state, **values})
 
-    # --- Buttons -------------------------------------------------------------------------------
+    # --- Buttons -----------------------------------------------------------------------
 
     def action_submit(self):
         """Submit need, cost and scheme for approval.
@@ -459,7 +458,7 @@ class SatisfactionCampaign(models.Model):
             "views": [(False, "form")],
         }
 
-    # --- Waves -----------------------------------------------------------------------------------
+    # --- Waves -------------------------------------------------------------------------
 
     def action_open_wave(self):
         """Open the next wave: freeze questionnaire and scores, draw the sampling frame.
@@ -557,7 +556,7 @@ class SatisfactionCampaign(models.Model):
             ),
         )
 
-    # --- Whom to ask -------------------------------------------------------------------------------
+    # --- Whom to ask -------------------------------------------------------------------
 
     def _parse_domain(self):
         return ast.literal_eval(self.target_domain or "[]")
@@ -607,7 +606,7 @@ class SatisfactionCampaign(models.Model):
         keys = self.key_category_ids
         return bool(keys & (partner.category_id | partner.commercial_partner_id.category_id))
 
-    # --- One invitation after an event -----------------------------------------------------------
+    # --- One invitation after an event -------------------------------------------------
 
     def enqueue(self, partner_id, origin_model=False, origin_id=False, at=None):
         """Invite one contact, once per origin, respecting opt-out and rest periods.

@@ -143,7 +143,7 @@ class SatisfactionCase(models.Model):
         "res.users", "Action By", tracking=True, domain=[("share", "=", False)]
     )
     action_deadline = fields.Date()
-    action_done_on = fields.Date("Action Done On", tracking=True)
+    action_done_on = fields.Date(tracking=True)
     effective = fields.Selection(
         [("yes", "Effective"), ("no", "Not effective")], readonly=True, copy=False, tracking=True
     )
@@ -211,7 +211,7 @@ class SatisfactionCase(models.Model):
     )
     service_approver_id = fields.Many2one("res.users", readonly=True, copy=False)
 
-    # --- Computes ------------------------------------------------------------------------------
+    # --- Computes ----------------------------------------------------------------------
 
     @api.depends("partner_id")
     def _compute_commercial_partner(self):
@@ -290,7 +290,7 @@ class SatisfactionCase(models.Model):
             return False
         return ORDER[ORDER.index(self.stage) + 1]
 
-    # --- Gates ---------------------------------------------------------------------------------
+    # --- Gates -------------------------------------------------------------------------
 
     def _get_missing(self, target):
         """Return what is missing before the case may reach ``target``, as sentences."""
@@ -321,9 +321,7 @@ class SatisfactionCase(models.Model):
 
     def _get_gate_closed(self):
         verified = (
-            self.effective == "yes"
-            and self.verified_by
-            and self.verified_by != self.action_user_id
+            self.effective == "yes" and self.verified_by and self.verified_by != self.action_user_id
         )
         informed = self.customer_informed_at or (self.informed_waiver or "").strip()
         served = not self.is_service or self.service_state == "accepted"
@@ -344,7 +342,7 @@ class SatisfactionCase(models.Model):
                     )
                 )
 
-    # --- What a client may not decide -----------------------------------------------------------
+    # --- What a client may not decide --------------------------------------------------
 
     @api.model_create_multi
     def create(self, vals_list):
@@ -399,9 +397,7 @@ class SatisfactionCase(models.Model):
 
     def _stamp_acknowledged(self):
         for case in self.filtered(lambda c: not c.acknowledged_at):
-            case._write_proof(
-                acknowledged_at=fields.Datetime.now(), acknowledged_by=self.env.uid
-            )
+            case._write_proof(acknowledged_at=fields.Datetime.now(), acknowledged_by=self.env.uid)
 
     def _schedule_work(self):
         """Tell the owner in the owner's language, in the name of the system."""
@@ -425,7 +421,7 @@ class SatisfactionCase(models.Model):
         ).create({"res_model": self._name, "res_ids": str(self.ids), "plan_id": plan.id,
                   "plan_on_demand_user_id": self.user_id.id}).action_schedule_plan()  # fmt: skip
 
-    # --- Buttons --------------------------------------------------------------------------------------
+    # --- Buttons -----------------------------------------------------------------------
 
     def action_next(self):
         """Move to the next stage, through its gate.
@@ -453,9 +449,7 @@ class SatisfactionCase(models.Model):
             if case.stage != "verification":
                 raise UserError(self.env._("The action is not ready to be verified."))
             if case.action_user_id == self.env.user:
-                raise UserError(
-                    self.env._("Whoever acted cannot verify. Ask somebody else.")
-                )
+                raise UserError(self.env._("Whoever acted cannot verify. Ask somebody else."))
             case._write_proof(
                 effective="yes" if effective else "no",
                 verified_by=self.env.uid,
@@ -615,7 +609,7 @@ class SatisfactionCase(models.Model):
             "domain": [("id", "in", self.user_input_ids.ids)],
         }
 
-    # --- Service notice ------------------------------------------------------------------------------
+    # --- Service notice ----------------------------------------------------------------
 
     def action_service_step(self, state):
         """Move a service notice: inspected → approved or refused → replied → served → accepted.
@@ -643,7 +637,9 @@ class SatisfactionCase(models.Model):
             "replied": ["department_reply"],
             "accepted": ["customer_feedback"],
         }.get(state, [])
-        missing = [self._fields[name]._description_string(self.env) for name in needed if not self[name]]
+        missing = [
+            self._fields[name]._description_string(self.env) for name in needed if not self[name]
+        ]
         if missing:
             raise UserError(self.env._("Fill in first: %s", ", ".join(missing)))
         if state in ("approved", "refused") and not self.env.user.has_group(
@@ -693,7 +689,7 @@ class SatisfactionCase(models.Model):
         """
         return self.action_service_step("accepted")
 
-    # --- Escalation -------------------------------------------------------------------------------------
+    # --- Escalation --------------------------------------------------------------------
 
     @api.model
     def _cron_escalate(self):

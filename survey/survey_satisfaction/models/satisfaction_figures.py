@@ -33,7 +33,7 @@ class SatisfactionFigures(models.AbstractModel):
         self.env["satisfaction.result"].flush_model()
         return self.env.execute_query(SQL(code, **values))
 
-    # --- Key figures -----------------------------------------------------------------------------
+    # --- Key figures -------------------------------------------------------------------
 
     def _get_kpis(self, wave):
         """See ``satisfaction.wave.get_kpis``."""
@@ -170,7 +170,7 @@ class SatisfactionFigures(models.AbstractModel):
             return None
         return float(items / (items - 1) * (1 - float(parts) / float(total)))
 
-    # --- Tables ------------------------------------------------------------------------------------
+    # --- Tables ------------------------------------------------------------------------
 
     def _get_items(self, wave):
         """Return one dict per item, worst first: ``code, label, dimension_id, n, score,
@@ -181,7 +181,8 @@ class SatisfactionFigures(models.AbstractModel):
                    max(measure), count(score), avg(score), avg(satisfied_pct),
                    avg(CASE band WHEN 'dissatisfied' THEN 100.0 ELSE 0.0 END)
               FROM satisfaction_result
-             WHERE wave_id = %(wave)s AND measure IN ('csat', 'overall', 'ces') AND channel <> 'open'
+             WHERE wave_id = %(wave)s AND measure IN ('csat', 'overall', 'ces')
+               AND channel <> 'open'
                AND score IS NOT NULL
              GROUP BY item_code ORDER BY avg(score), item_code
             """,
@@ -219,7 +220,8 @@ class SatisfactionFigures(models.AbstractModel):
             """
             SELECT item_code, score, max(answer_label), max(band), count(*)
               FROM satisfaction_result
-             WHERE wave_id = %(wave)s AND measure IN ('csat', 'overall', 'ces') AND channel <> 'open'
+             WHERE wave_id = %(wave)s AND measure IN ('csat', 'overall', 'ces')
+               AND channel <> 'open'
                AND score IS NOT NULL
              GROUP BY item_code, score ORDER BY item_code, score DESC
             """,
@@ -387,7 +389,7 @@ class SatisfactionFigures(models.AbstractModel):
             for text, label, partner in rows
         ]
 
-    # --- Comparison -----------------------------------------------------------------------------------
+    # --- Comparison --------------------------------------------------------------------
 
     def _compare(self, wave, figures, previous):
         """Compare with the last wave; refused when the scores differ.

@@ -88,7 +88,7 @@ class SatisfactionInvitation(models.Model):
     channel = fields.Selection(CHANNELS, required=True, default="email")
     interviewer_id = fields.Many2one("res.users")
     origin_model = fields.Char()
-    origin_id = fields.Many2oneReference("Origin", model_field="origin_model")
+    origin_id = fields.Many2oneReference("Caused By", model_field="origin_model")
     occasion = fields.Integer(help="Number of the check survey of a reopened case.")
     user_input_id = fields.Many2one(
         "survey.user_input",
@@ -100,7 +100,7 @@ class SatisfactionInvitation(models.Model):
     )
     user_id = fields.Many2one("res.users", "Salesperson")
     country_id = fields.Many2one("res.country")
-    region_id = fields.Many2one("res.country.state", "Region")
+    region_id = fields.Many2one("res.country.state")
     industry_id = fields.Many2one("res.partner.industry")
     category_id = fields.Many2one("res.partner.category", "Customer Tag")
     customer_type = fields.Selection([("company", "Company"), ("person", "Person")])
@@ -147,7 +147,7 @@ class SatisfactionInvitation(models.Model):
     def _is_live(self):
         return bool(self) and self.state in LIVE_STATES
 
-    # --- Sending -----------------------------------------------------------------------------
+    # --- Sending -----------------------------------------------------------------------
 
     @api.model
     def _get_due_domain(self):
@@ -194,7 +194,9 @@ class SatisfactionInvitation(models.Model):
         for campaign, invitations in self.grouped("campaign_id").items():
             if template := campaign[template_field]:
                 template.send_mail_batch(
-                    invitations.ids, force_send=False, email_layout_xmlid="mail.mail_notification_light"
+                    invitations.ids,
+                    force_send=False,
+                    email_layout_xmlid="mail.mail_notification_light",
                 )
 
     @api.model
@@ -250,7 +252,7 @@ class SatisfactionInvitation(models.Model):
             )
         return len(mine)
 
-    # --- What people do with it ------------------------------------------------------------------
+    # --- What people do with it --------------------------------------------------------
 
     def _wave_accepts(self):
         """Whether the wave still takes answers."""

@@ -92,9 +92,7 @@ class SatisfactionProposal(models.Model):
         self.ensure_one()
         text = self.new_value or ""
         if self.header_field == "address":
-            raise UserError(
-                self.env._("Open the contact and enter the address: %s", text)
-            )
+            raise UserError(self.env._("Open the contact and enter the address: %s", text))
         if self.header_field == "name":
             for mark in ("，", "、", ","):
                 text = text.replace(mark, ",")

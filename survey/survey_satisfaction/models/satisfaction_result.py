@@ -71,7 +71,7 @@ class SatisfactionResult(models.Model):
     commercial_partner_id = fields.Many2one("res.partner", "Customer", ondelete="set null")
     user_id = fields.Many2one("res.users", "Salesperson")
     country_id = fields.Many2one("res.country")
-    region_id = fields.Many2one("res.country.state", "Region")
+    region_id = fields.Many2one("res.country.state")
     industry_id = fields.Many2one("res.partner.industry")
     category_id = fields.Many2one("res.partner.category", "Customer Tag")
     customer_type = fields.Selection([("company", "Company"), ("person", "Person")])
@@ -94,8 +94,6 @@ class SatisfactionResult(models.Model):
     def _get_segment_ids(self, invitation):
         """Return the segment snapshot of an invitation as plain values."""
         return {
-            name: invitation[name].id
-            if self._fields[name].type == "many2one"
-            else invitation[name]
+            name: invitation[name].id if self._fields[name].type == "many2one" else invitation[name]
             for name in SEGMENTS
         }

@@ -60,7 +60,7 @@ class SatisfactionRule(models.Model):
         help="Started on the new case.",
     )
 
-    # --- Which rule ------------------------------------------------------------------------------
+    # --- Which rule --------------------------------------------------------------------
 
     @api.model
     def _apply_to_response(self, answer, items):
@@ -128,7 +128,7 @@ class SatisfactionRule(models.Model):
     def _match_silence(self, answer, items):
         return {}
 
-    # --- What it makes ------------------------------------------------------------------------------
+    # --- What it makes -----------------------------------------------------------------
 
     def _prepare_case_values(self, answer, hit, items):
         item = hit.get("item") or {}

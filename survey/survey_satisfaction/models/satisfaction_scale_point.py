@@ -16,9 +16,7 @@ class SatisfactionScalePoint(models.Model):
     _description = "Scale Point"
     _order = "scale_id, sequence, id"
 
-    scale_id = fields.Many2one(
-        "satisfaction.scale", required=True, index=True, ondelete="cascade"
-    )
+    scale_id = fields.Many2one("satisfaction.scale", required=True, index=True, ondelete="cascade")
     sequence = fields.Integer(default=10)
     name = fields.Char(required=True, translate=True)
     score = fields.Float(help="From 0 (worst) to 100 (best).")

@@ -113,9 +113,7 @@ class SatisfactionWave(models.Model):
     approver_id = fields.Many2one("res.users", "Report Approved By", readonly=True, copy=False)
     invitation_ids = fields.One2many("satisfaction.invitation", "wave_id")
     case_count = fields.Integer("Open Cases", compute="_compute_case_count")
-    open_token = fields.Char(
-        copy=False, groups="survey_satisfaction.group_satisfaction_manager"
-    )
+    open_token = fields.Char(copy=False, groups="survey_satisfaction.group_satisfaction_manager")
     open_url = fields.Char(
         "Link for Everybody",
         compute="_compute_open_url",
@@ -137,7 +135,7 @@ class SatisfactionWave(models.Model):
         "(campaign_id) WHERE state = 'open'", "A campaign has one open wave."
     )
 
-    # --- Computes ------------------------------------------------------------------------------
+    # --- Computes ----------------------------------------------------------------------
 
     @api.depends("name", "campaign_id.name")
     @api.depends_context("lang")
@@ -187,7 +185,9 @@ class SatisfactionWave(models.Model):
         for wave in self:
             wave.open_qr = (
                 base64.b64encode(
-                    self.env["ir.actions.report"].barcode("QR", wave.open_url, width=300, height=300)
+                    self.env["ir.actions.report"].barcode(
+                        "QR", wave.open_url, width=300, height=300
+                    )
                 )
                 if wave.open_url
                 else False
@@ -197,7 +197,7 @@ class SatisfactionWave(models.Model):
         for wave in self:
             wave.dashboard = wave._get_dashboard() if wave.state != "planned" else False
 
-    # --- What a client may not decide ------------------------------------------------------------
+    # --- What a client may not decide --------------------------------------------------
 
     @api.model_create_multi
     def create(self, vals_list):
@@ -236,7 +236,7 @@ class SatisfactionWave(models.Model):
         if not self.env.user.has_group("survey_satisfaction.group_satisfaction_officer"):
             raise AccessError(self.env._("Only the survey team may do this."))
 
-    # --- Opening ---------------------------------------------------------------------------------
+    # --- Opening -----------------------------------------------------------------------
 
     def _open(self, build_frame=True):
         """Freeze questionnaire, mapping and mode; draw the frame."""
@@ -427,7 +427,7 @@ class SatisfactionWave(models.Model):
         self._count_frame()
         return invitation
 
-    # --- Sending -----------------------------------------------------------------------------------
+    # --- Sending -----------------------------------------------------------------------
 
     def action_send(self):
         """Send the invitations that are due: the first hundreds now, the rest by the cron.
@@ -461,7 +461,7 @@ class SatisfactionWave(models.Model):
         )
         return invitations.action_remind()
 
-    # --- Answering ---------------------------------------------------------------------------------
+    # --- Answering ---------------------------------------------------------------------
 
     def _accepts_answers(self):
         """Whether answers are still taken: open, not past its last day."""
@@ -524,9 +524,7 @@ class SatisfactionWave(models.Model):
         Only when enough responses came together (or the wave is over) is anything written, and
         the key that connected them is replaced in the same step.
         """
-        waves = self.search(
-            [("confidentiality", "=", "anonymous"), ("anonymity_key", "!=", False)]
-        )
+        waves = self.search([("confidentiality", "=", "anonymous"), ("anonymity_key", "!=", False)])
         for wave in waves:
             wave._settle_anonymous()
 
@@ -573,7 +571,7 @@ class SatisfactionWave(models.Model):
             )
         self.env.invalidate_all()
 
-    # --- Closing -----------------------------------------------------------------------------------
+    # --- Closing -----------------------------------------------------------------------
 
     def action_close(self):
         """Close: late answers are refused, open invitations expire, figures are frozen.
@@ -694,15 +692,13 @@ class SatisfactionWave(models.Model):
                 wave._refresh_figures()
             self.env["ir.cron"]._commit_progress(1)
 
-    # --- Figures -------------------------------------------------------------------------------------
+    # --- Figures -----------------------------------------------------------------------
 
     def _check_figures_access(self):
         """Salespeople see confidential figures when the wave is over: two looks at an open wave
         would tell who answered in between."""
         self.check_access("read")
-        if self.env.su or self.env.user.has_group(
-            "survey_satisfaction.group_satisfaction_officer"
-        ):
+        if self.env.su or self.env.user.has_group("survey_satisfaction.group_satisfaction_officer"):
             return
         for wave in self:
             if wave.confidentiality != "identified" and wave.state == "open":

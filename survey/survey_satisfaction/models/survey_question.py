@@ -80,11 +80,9 @@ class SurveyQuestion(models.Model):
                 lambda q, code=question.item_code: q.item_code == code
             )
             if len(same) > 1:
-                raise ValidationError(
-                    self.env._("Item code %s is used twice.", question.item_code)
-                )
+                raise ValidationError(self.env._("Item code %s is used twice.", question.item_code))
 
-    # --- Structure is locked once customers have answered -------------------------------
+    # --- Structure is locked once customers have answered ------------------------------
 
     @api.model_create_multi
     def create(self, vals_list):
@@ -157,7 +155,7 @@ class SurveyQuestion(models.Model):
         )
         return True
 
-    # --- Scores --------------------------------------------------------------------------
+    # --- Scores ------------------------------------------------------------------------
 
     def _ensure_row_codes(self):
         self.ensure_one()
@@ -177,8 +175,7 @@ class SurveyQuestion(models.Model):
         if self.question_type != "matrix":
             return [(self.item_code, rows.browse(), self.title)]
         return [
-            (f"{self.item_code}.{row.row_code}", row, f"{self.title} — {row.value}")
-            for row in rows
+            (f"{self.item_code}.{row.row_code}", row, f"{self.title} — {row.value}") for row in rows
         ]
 
     def _get_answer_scores(self, scale=None):
@@ -232,7 +229,7 @@ class SurveyQuestion(models.Model):
             )
             answer._copy_point_translations()
 
-    # --- Answers that can be trusted -------------------------------------------------------
+    # --- Answers that can be trusted ---------------------------------------------------
 
     def validate_question(self, answer, comment=None):
         """Refuse what no browser would send before core stores it or fails on it."""

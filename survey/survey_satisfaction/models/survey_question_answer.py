@@ -23,9 +23,7 @@ class SurveyQuestionAnswer(models.Model):
         readonly=False,
         help="0-100. Not the quiz score of core surveys.",
     )
-    is_na = fields.Boolean(
-        "Not Applicable", compute="_compute_is_na", store=True, readonly=False
-    )
+    is_na = fields.Boolean("Not Applicable", compute="_compute_is_na", store=True, readonly=False)
     polarity = fields.Selection(
         [("positive", "Good"), ("neutral", "Neither"), ("negative", "Bad")],
         help="For questions that measure good and bad words.",
@@ -75,7 +73,5 @@ class SurveyQuestionAnswer(models.Model):
         """Say the words of the scale point in every language."""
         for answer in self.filtered("scale_point_id"):
             langs = {code for code, _name in self.env["res.lang"].get_installed()} | {"en_US"}
-            names = {
-                code: answer.scale_point_id.with_context(lang=code).name for code in langs
-            }
+            names = {code: answer.scale_point_id.with_context(lang=code).name for code in langs}
             answer.update_field_translations("value", names)

@@ -65,7 +65,7 @@ class SurveyUserInput(models.Model):
                 answer.state == "done" and not answer.test_entry and not answer.is_excluded
             )
 
-    # --- What a client may not decide -----------------------------------------------------------
+    # --- What a client may not decide --------------------------------------------------
 
     @api.model_create_multi
     def create(self, vals_list):
@@ -92,7 +92,7 @@ class SurveyUserInput(models.Model):
                 self.env._("Answers of customers are kept. Exclude them with a reason instead.")
             )
 
-    # --- While answering ---------------------------------------------------------------------------
+    # --- While answering ---------------------------------------------------------------
 
     def _lock_row(self):
         """The second of two clicks waits for the first and then sees what it did."""
@@ -115,7 +115,7 @@ class SurveyUserInput(models.Model):
             if value := values.get(question.header_field):
                 self._save_lines(question, value)
 
-    # --- When done -----------------------------------------------------------------------------------
+    # --- When done ---------------------------------------------------------------------
 
     def _mark_done(self):
         result = super()._mark_done()
@@ -272,7 +272,9 @@ class SurveyUserInput(models.Model):
     def _get_quality_flags(self, items):
         """Signs of careless answers; somebody looks at them and decides."""
         flags = []
-        scores = [i["score"] for i in items if i["measure"] == "csat" and i.get("score") is not None]
+        scores = [
+            i["score"] for i in items if i["measure"] == "csat" and i.get("score") is not None
+        ]
         if stats.is_straight_line(scores):
             flags.append("straight_line")
         if self.channel in ("email", "link", "open") and self._is_speeder(len(scores)):
@@ -310,7 +312,7 @@ class SurveyUserInput(models.Model):
             line.suggested_answer_id.polarity == "positive" for line in lines
         )
 
-    # --- Buttons ----------------------------------------------------------------------------------------
+    # --- Buttons -----------------------------------------------------------------------
 
     def action_exclude(self, reason):
         """Take a response out of all figures, with a reason (managers).
@@ -366,7 +368,7 @@ class SurveyUserInput(models.Model):
             "context": {"default_user_input_ids": self.ids},
         }
 
-    # --- Retention ------------------------------------------------------------------------------------------
+    # --- Retention ---------------------------------------------------------------------
 
     @api.model
     def _cron_anonymise(self):

@@ -45,7 +45,8 @@ class SurveyUserInputLine(models.Model):
             "label": label,
             "question": question,
             "measure": question.measure,
-            "weight": question.weight * (question.dimension_id.weight if question.dimension_id else 1.0),
+            "weight": question.weight
+            * (question.dimension_id.weight if question.dimension_id else 1.0),
         }
         if question.measure == "polarity":
             return self._get_polarity_item(base)

@@ -67,9 +67,7 @@ class SatisfactionReport(models.AbstractModel):
             "gauge": self._get_gauge(wave, kpis),
             "nps_counts": counts,
             "nps_bar": charts.stacked(
-                list(
-                    zip(counts, ("satisfied", "neutral", "dissatisfied"), strict=True)
-                ), 420, 18
+                list(zip(counts, ("satisfied", "neutral", "dissatisfied"), strict=True)), 420, 18
             ),  # fmt: skip
             "grade": wave._get_grade_label(kpis["index"]),
             "previous": previous,

@@ -3,6 +3,7 @@ from . import (
     test_results,
     test_security,
     test_stats,
+    test_tours,
     test_trust,
     test_waves,
 )

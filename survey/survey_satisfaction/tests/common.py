@@ -16,7 +16,9 @@ class SatisfactionCommon(TransactionCase):
         cls.env = cls.env(context={**cls.env.context, "lang": "en_US"})
         if "tier.definition" in cls.env:
             # With the approvals installed, these tests are about the single manager.
-            cls.env["tier.definition"].search([("model", "=", "satisfaction.campaign")]).active = False
+            cls.env["tier.definition"].search(
+                [("model", "=", "satisfaction.campaign")]
+            ).active = False
         cls.company = cls.env["res.company"].create({"name": "Test Valves Ltd"})
         cls.env.user.company_ids |= cls.company
         cls.officer = cls._user("sat_officer", "group_satisfaction_officer")

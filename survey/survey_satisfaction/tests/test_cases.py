@@ -45,7 +45,7 @@ class TestCases(SatisfactionCommon):
         case.action_next()
         return case
 
-    # --- Rules -------------------------------------------------------------------------------------
+    # --- Rules -------------------------------------------------------------------------
 
     def test_detractor_makes_a_case_once(self):
         wave = self._open()
@@ -125,7 +125,7 @@ class TestCases(SatisfactionCommon):
         self.assertEqual(case.create_uid, self.env.ref("base.user_root"))
         self.assertFalse(case.message_ids.filtered(lambda m: m.author_id == public.partner_id))
 
-    # --- Gates ----------------------------------------------------------------------------------------
+    # --- Gates -------------------------------------------------------------------------
 
     def test_no_stage_is_skipped(self):
         case = self._case()
@@ -249,9 +249,7 @@ class TestCases(SatisfactionCommon):
         self.assertIn(case, self.env["satisfaction.case"].search([("is_overdue", "=", True)]))
         for _time in range(2):
             self.env["satisfaction.case"]._cron_escalate()
-        self.assertEqual(
-            len(case.sudo().activity_ids.filtered(lambda a: a.user_id == boss)), 1
-        )
+        self.assertEqual(len(case.sudo().activity_ids.filtered(lambda a: a.user_id == boss)), 1)
 
     def test_plan_of_a_rule_is_started(self):
         plan = self.env["mail.activity.plan"].create(
@@ -269,7 +267,7 @@ class TestCases(SatisfactionCommon):
         case = self.env["satisfaction.case"].search([("wave_id", "=", wave.id)])
         self.assertIn("Call", case.activity_ids.mapped("summary"))
 
-    # --- Service notice ----------------------------------------------------------------------------------
+    # --- Service notice ----------------------------------------------------------------
 
     def test_service_notice_runs_its_course(self):
         case = self._case(is_service=True)

@@ -30,7 +30,9 @@ class TestResults(SatisfactionCommon):
         answer._save_lines(self._questions()[3], "7")
         answer._save_lines(self._questions()[3], "")
         self.assertEqual(
-            answer.user_input_line_ids.filtered(lambda x: x.question_id.measure == "nps").value_scale,
+            answer.user_input_line_ids.filtered(
+                lambda x: x.question_id.measure == "nps"
+            ).value_scale,
             7,
             "the trap: the number stays",
         )
@@ -140,9 +142,7 @@ class TestResults(SatisfactionCommon):
         customers = self.env["res.partner"].create(
             [{"name": f"K{n}", "is_company": True, "email": f"k{n}@x.com"} for n in range(24)]
         )
-        campaign = self._make_campaign(
-            name="K", target_domain=str([("id", "in", customers.ids)])
-        )
+        campaign = self._make_campaign(name="K", target_domain=str([("id", "in", customers.ids)]))
         wave = self._open(campaign)
         data = [(0, 1, 0, "10")] * 7 + [(1, 1, 1, "9")] * 5 + [(2, 3, 2, "8")] * 5
         data += [(3, 3, 4, "3")] * 3
@@ -169,9 +169,7 @@ class TestResults(SatisfactionCommon):
         customers = self.env["res.partner"].create(
             [{"name": f"D{n}", "is_company": True, "email": f"d{n}@x.com"} for n in range(32)]
         )
-        campaign = self._make_campaign(
-            name="D", target_domain=str([("id", "in", customers.ids)])
-        )
+        campaign = self._make_campaign(name="D", target_domain=str([("id", "in", customers.ids)]))
         wave = self._open(campaign)
         data = [(n % 5, (n * 3) % 4, (n * 2) % 5) for n in range(32)]
         for customer, triple in zip(customers, data, strict=True):
@@ -179,7 +177,9 @@ class TestResults(SatisfactionCommon):
         points = [100, 75, 50, 25, 0]
         found = self.env["satisfaction.figures"]._get_drivers(wave)
         code = self._questions()[0].item_code
-        expected = stats.spearman([points[a] for a, _b, _c in data], [points[c] for _a, _b, c in data])
+        expected = stats.spearman(
+            [points[a] for a, _b, _c in data], [points[c] for _a, _b, c in data]
+        )
         self.assertAlmostEqual(found[code][0], expected)
 
     def test_few_answers_have_no_interval(self):

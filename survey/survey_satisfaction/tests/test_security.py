@@ -62,7 +62,7 @@ class TestSecurity(SatisfactionCommon):
         with self.assertRaises(AccessError):
             self.env["survey.user_input"].with_user(self.salesman).search([])
         with self.assertRaises(AccessError):
-            Result.search(domain, limit=1).user_input_id.id
+            Result.search(domain, limit=1).read(["user_input_id"])
 
     def test_search_on_customers(self):
         wave = self._open()
@@ -146,7 +146,7 @@ class TestSecurity(SatisfactionCommon):
         with self.assertRaises(AccessError):
             manager.write({"user_input_line_ids": [(5,)]})
 
-    # --- Confidential -----------------------------------------------------------------------------------
+    # --- Confidential ------------------------------------------------------------------
 
     def _confidential(self, mode="confidential"):
         survey = self._make_survey(title=mode, confidentiality=mode)
@@ -205,7 +205,7 @@ class TestSecurity(SatisfactionCommon):
         cases = self.env["satisfaction.case"].search([("wave_id", "=", wave.id)])
         self.assertEqual(cases.partner_id, self.customers[0])
 
-    # --- Anonymous ------------------------------------------------------------------------------------------
+    # --- Anonymous ---------------------------------------------------------------------
 
     def test_anonymous_leaves_no_link_anywhere(self):
         wave = self._confidential("anonymous")
@@ -248,7 +248,7 @@ class TestSecurity(SatisfactionCommon):
         self.assertFalse(wave.sudo().anonymity_key)
         self.assertEqual(wave.response_rate, 100 / 6)
 
-    # --- Retention and corrections --------------------------------------------------------------------------
+    # --- Retention and corrections -----------------------------------------------------
 
     def test_names_are_forgotten_figures_stay(self):
         wave = self._open()
@@ -297,8 +297,10 @@ class TestSecurity(SatisfactionCommon):
         wave = self._open()
         for customer in self.customers[:3]:
             self._answer(wave, customer, (4, 1, 1), "3", "<script>alert(1)</script>")
-        html, _kind = self.env["ir.actions.report"].with_user(self.officer)._render_qweb_html(
-            "survey_satisfaction.report_wave", wave.ids
+        html, _kind = (
+            self.env["ir.actions.report"]
+            .with_user(self.officer)
+            ._render_qweb_html("survey_satisfaction.report_wave", wave.ids)
         )
         text = html.decode()
         self.assertIn("<svg", text)

@@ -46,7 +46,9 @@ class TestStatistics(BaseCase):
         self.assertEqual(stats.nps_adjusted(0, 0, 0), (None, None))
 
     def test_nps_points_of_zero_is_an_answer(self):
-        self.assertEqual([stats.nps_points(v) for v in (0, 6, 7, 8, 9, 10)], [-100] * 2 + [0] * 2 + [100] * 2)
+        self.assertEqual(
+            [stats.nps_points(v) for v in (0, 6, 7, 8, 9, 10)], [-100] * 2 + [0] * 2 + [100] * 2
+        )
 
     def test_finite_population(self):
         low, high = stats.nps_wald(12, 5, 3)
@@ -118,7 +120,9 @@ class TestStatistics(BaseCase):
         self.assertIsNone(stats.response_rate(0, 2, 2))
 
     def test_grades(self):
-        self.assertEqual([stats.grade(x) for x in (91, 81, 70, 69.9)], ["high", "good", "fair", "poor"])
+        self.assertEqual(
+            [stats.grade(x) for x in (91, 81, 70, 69.9)], ["high", "good", "fair", "poor"]
+        )
         self.assertIsNone(stats.grade(None))
 
     def test_number_outside_its_scale_is_no_answer(self):

@@ -45,15 +45,13 @@ class TestTrust(SatisfactionCommon, HttpCase):
         url = f"/survey/submit/{answer.survey_id.access_token}/{answer.access_token}"
         response = self.url_open(
             url,
-            data=json.dumps(
-                {"jsonrpc": "2.0", "method": "call", "params": {**values, **params}}
-            ),
+            data=json.dumps({"jsonrpc": "2.0", "method": "call", "params": {**values, **params}}),
             headers={"Content-Type": "application/json"},
         )
         self.env.invalidate_all()
         return response.json()
 
-    # --- Landing page --------------------------------------------------------------------------
+    # --- Landing page ------------------------------------------------------------------
 
     def test_looking_writes_nothing(self):
         for agent in SCANNERS:
@@ -131,7 +129,7 @@ class TestTrust(SatisfactionCommon, HttpCase):
         self.assertEqual(self.invitation.state, "declined")
         self.assertTrue(self.customers[0].survey_opt_out)
 
-    # --- Who may answer -----------------------------------------------------------------------------
+    # --- Who may answer ----------------------------------------------------------------
 
     def test_employee_may_open_the_link(self):
         self.authenticate("sat_salesman", "sat_salesman")
@@ -167,7 +165,7 @@ class TestTrust(SatisfactionCommon, HttpCase):
         )
         self.assertIn("阀门质量", page.text)
 
-    # --- What a bot posts -----------------------------------------------------------------------------
+    # --- What a bot posts --------------------------------------------------------------
 
     def _assert_refused(self, question, value):
         answer = self.invitation._start()
@@ -190,16 +188,20 @@ class TestTrust(SatisfactionCommon, HttpCase):
             self._assert_refused(first, value)
 
     def test_number_of_choices(self):
-        question = self.env["survey.question"].sudo().create(
-            {
-                "survey_id": self.survey.id,
-                "sequence": 20,
-                "title": "Which words fit?",
-                "question_type": "multiple_choice",
-                "answer_min": 2,
-                "answer_max": 2,
-                "suggested_answer_ids": [Command.create({"value": v}) for v in "abc"],
-            }
+        question = (
+            self.env["survey.question"]
+            .sudo()
+            .create(
+                {
+                    "survey_id": self.survey.id,
+                    "sequence": 20,
+                    "title": "Which words fit?",
+                    "question_type": "multiple_choice",
+                    "answer_min": 2,
+                    "answer_max": 2,
+                    "suggested_answer_ids": [Command.create({"value": v}) for v in "abc"],
+                }
+            )
         )
         ids = [str(i) for i in question.suggested_answer_ids.ids]
         for value in (ids[:1], ids, [ids[0], ids[0]]):
@@ -207,15 +209,19 @@ class TestTrust(SatisfactionCommon, HttpCase):
         self.assertFalse(question.validate_question(ids[:2]))
 
     def test_matrix_rows_and_columns_are_its_own(self):
-        matrix = self.env["survey.question"].sudo().create(
-            {
-                "survey_id": self.survey.id,
-                "sequence": 21,
-                "title": "Delivery",
-                "question_type": "matrix",
-                "suggested_answer_ids": [Command.create({"value": v}) for v in "ab"],
-                "matrix_row_ids": [Command.create({"value": v}) for v in "xy"],
-            }
+        matrix = (
+            self.env["survey.question"]
+            .sudo()
+            .create(
+                {
+                    "survey_id": self.survey.id,
+                    "sequence": 21,
+                    "title": "Delivery",
+                    "question_type": "matrix",
+                    "suggested_answer_ids": [Command.create({"value": v}) for v in "ab"],
+                    "matrix_row_ids": [Command.create({"value": v}) for v in "xy"],
+                }
+            )
         )
         row, column = str(matrix.matrix_row_ids[0].id), str(matrix.suggested_answer_ids[0].id)
         foreign = str(self._questions()[0].suggested_answer_ids[0].id)
@@ -248,9 +254,7 @@ class TestTrust(SatisfactionCommon, HttpCase):
 
     def test_one_page_submitted_twice_is_one_answer(self):
         answer = self._begin()
-        values = {
-            str(q.id): str(q.suggested_answer_ids[0].id) for q in self._questions()[:3]
-        }
+        values = {str(q.id): str(q.suggested_answer_ids[0].id) for q in self._questions()[:3]}
         self.assertNotIn("error", self._submit(answer, values)["result"][1])
         self.assertEqual(answer.state, "done")
         again = self._submit(answer, {k: "999" for k in values})

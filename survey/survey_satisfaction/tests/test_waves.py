@@ -99,9 +99,7 @@ class TestWaves(SatisfactionCommon):
         planned = [p for p, (state, _r) in states.items() if state == "planned"]
         self.assertEqual(len(planned), 2)
         self.assertIn(self.customers[5], planned)
-        self.assertEqual(
-            sum(reason == "not_sampled" for _s, reason in states.values()), 4
-        )
+        self.assertEqual(sum(reason == "not_sampled" for _s, reason in states.values()), 4)
 
     def test_target_is_looked_up_with_the_officers_rights(self):
         other_company = self.env["res.company"].create({"name": "Elsewhere"})
@@ -188,7 +186,7 @@ class TestWaves(SatisfactionCommon):
         self.assertEqual(wave.state, "open")
         self.assertGreater(self.campaign.next_date, today)
 
-    # --- Events -----------------------------------------------------------------------------------
+    # --- Events ------------------------------------------------------------------------
 
     def _event_campaign(self, **values):
         campaign = self._make_campaign(name="Event", kind="transactional", **values)
@@ -228,7 +226,7 @@ class TestWaves(SatisfactionCommon):
         with self.assertRaises(AccessError):
             self._event_campaign().with_user(self.salesman).enqueue(self.customers[0].id)
 
-    # --- Approval and locks ---------------------------------------------------------------------------
+    # --- Approval and locks ------------------------------------------------------------
 
     def test_money_needs_approval(self):
         campaign = self._make_campaign(name="Agency", kind="third_party", budget=5000)
@@ -327,7 +325,7 @@ class TestWaves(SatisfactionCommon):
                 }
             )
 
-    # --- Other channels --------------------------------------------------------------------------------
+    # --- Other channels ----------------------------------------------------------------
 
     def test_interview_records_both(self):
         wave = self._open()

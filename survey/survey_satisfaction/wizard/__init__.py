@@ -1,1 +1,6 @@
-from . import satisfaction_exclude, satisfaction_import, satisfaction_import_line, satisfaction_interview
+from . import (
+    satisfaction_exclude,
+    satisfaction_import,
+    satisfaction_import_line,
+    satisfaction_interview,
+)

@@ -30,7 +30,7 @@ class SatisfactionImport(models.TransientModel):
             wizard.error_count = len(wizard.line_ids.filtered("error"))
             wizard.ready_count = len(wizard.line_ids) - wizard.error_count
 
-    # --- Reading ----------------------------------------------------------------------------------
+    # --- Reading -----------------------------------------------------------------------
 
     def action_preview(self):
         """Read the file and show each row with its errors; nothing is imported yet.
@@ -100,7 +100,7 @@ class SatisfactionImport(models.TransientModel):
         book = openpyxl.load_workbook(io.BytesIO(content), read_only=True, data_only=True)
         return [list(row) for row in book.worksheets[0].iter_rows(values_only=True)]
 
-    # --- Understanding ----------------------------------------------------------------------------
+    # --- Understanding -----------------------------------------------------------------
 
     def _get_columns(self):
         """Return ``{item code: (question, matrix row)}``."""
@@ -222,7 +222,7 @@ class SatisfactionImport(models.TransientModel):
                 for message in question.validate_question(answers[str(question.id)]).values():
                     errors.append(f"{question.item_code}: {message}")
 
-    # --- Writing ---------------------------------------------------------------------------------------
+    # --- Writing -----------------------------------------------------------------------
 
     def action_import(self):
         """Import the rows without errors.

@@ -8,7 +8,9 @@ class SatisfactionImportLine(models.TransientModel):
     _description = "Import Row"
     _order = "row"
 
-    import_id = fields.Many2one("satisfaction.import", required=True, ondelete="cascade", index=True)
+    import_id = fields.Many2one(
+        "satisfaction.import", required=True, ondelete="cascade", index=True
+    )
     row = fields.Integer()
     label = fields.Char("Respondent")
     partner_id = fields.Many2one("res.partner", "Contact")

@@ -26,9 +26,7 @@ class TestLostTrigger(SatisfactionCommon):
             }
         )
         lead.action_set_lost()
-        invitation = self.env["satisfaction.invitation"].search(
-            [("campaign_id", "=", campaign.id)]
-        )
+        invitation = self.env["satisfaction.invitation"].search([("campaign_id", "=", campaign.id)])
         self.assertEqual((invitation.origin_model, invitation.origin_id), ("crm.lead", lead.id))
         self.assertEqual(invitation.team_id, self.team)
         answer = self._fill(invitation._start())

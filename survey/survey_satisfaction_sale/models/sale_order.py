@@ -13,9 +13,9 @@ class SaleOrder(models.Model):
 
     def _enqueue_satisfaction(self, trigger):
         """Invite the customers of confirmed orders, some days later; never asked twice."""
-        for company, orders in self.filtered(lambda o: o.state == "sale").grouped(
-            "company_id"
-        ).items():
+        for company, orders in (
+            self.filtered(lambda o: o.state == "sale").grouped("company_id").items()
+        ):
             for campaign in self.env["satisfaction.campaign"]._get_triggered(trigger, company):
                 at = fields.Datetime.now() + timedelta(days=campaign.delay_days)
                 for order in orders:

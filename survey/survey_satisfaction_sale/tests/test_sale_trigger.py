@@ -39,9 +39,7 @@ class TestSaleTrigger(SatisfactionCommon):
         )
 
     def _invitations(self):
-        return self.env["satisfaction.invitation"].search(
-            [("campaign_id", "=", self.event.id)]
-        )
+        return self.env["satisfaction.invitation"].search([("campaign_id", "=", self.event.id)])
 
     def test_confirmed_order_asks_some_days_later(self):
         self.event.sudo().write({"state": "running", "delay_days": 10})
@@ -57,9 +55,7 @@ class TestSaleTrigger(SatisfactionCommon):
         self.event.sudo().state = "running"
         for _time in range(2):
             self._order(self.customers[0]).action_confirm()
-        self.assertEqual(
-            sorted(self._invitations().mapped("state")), ["planned", "quarantined"]
-        )
+        self.assertEqual(sorted(self._invitations().mapped("state")), ["planned", "quarantined"])
 
     def test_paused_campaign_asks_nobody(self):
         self._order(self.customers[0]).action_confirm()

@@ -30,17 +30,13 @@ class TestDeliveryTrigger(SatisfactionCommon):
         picking.move_ids.write({"quantity": 1, "picked": True})
         picking.button_validate()
         self.assertEqual(picking.state, "done")
-        invitation = self.env["satisfaction.invitation"].search(
-            [("campaign_id", "=", campaign.id)]
-        )
+        invitation = self.env["satisfaction.invitation"].search([("campaign_id", "=", campaign.id)])
         self.assertEqual(invitation.partner_id, self.customers[0])
         self.assertEqual(
             (invitation.origin_model, invitation.origin_id), ("stock.picking", picking.id)
         )
         picking._enqueue_satisfaction()
         self.assertEqual(
-            self.env["satisfaction.invitation"].search_count(
-                [("campaign_id", "=", campaign.id)]
-            ),
+            self.env["satisfaction.invitation"].search_count([("campaign_id", "=", campaign.id)]),
             1,
         )

@@ -46,9 +46,7 @@ class TestTemplates(TransactionCase):
 
     def test_scales(self):
         for question in self.surveys["t1"].question_ids.filtered(lambda q: q.measure == "csat"):
-            self.assertEqual(
-                question.suggested_answer_ids.mapped("score"), [100, 75, 50, 25, 0]
-            )
+            self.assertEqual(question.suggested_answer_ids.mapped("score"), [100, 75, 50, 25, 0])
         for question in self.surveys["t5"].question_ids:
             self.assertEqual(question.suggested_answer_ids.mapped("score"), [100, 50, 0])
 
@@ -79,9 +77,7 @@ class TestTemplates(TransactionCase):
             for lang in ("en_US", "zh_CN"):
                 old, new = survey.with_context(lang=lang), copy.with_context(lang=lang)
                 self.assertEqual(old.title, new.title)
-                self.assertEqual(
-                    old.question_ids.mapped("title"), new.question_ids.mapped("title")
-                )
+                self.assertEqual(old.question_ids.mapped("title"), new.question_ids.mapped("title"))
             self.assertEqual(
                 survey.question_ids.mapped("item_code"), copy.question_ids.mapped("item_code")
             )
@@ -89,7 +85,5 @@ class TestTemplates(TransactionCase):
 
     def test_channel_question_follows_yes(self):
         question = self.env.ref(f"{ADDON}.survey_t2_q14b")
-        self.assertEqual(
-            question.triggering_answer_ids, self.env.ref(f"{ADDON}.survey_t2_q14a_a1")
-        )
+        self.assertEqual(question.triggering_answer_ids, self.env.ref(f"{ADDON}.survey_t2_q14a_a1"))
         self.assertTrue(question.comments_allowed and question.comment_count_as_answer)

@@ -1,13 +1,13 @@
-import { Component } from "@odoo/owl";
-import { _t } from "@web/core/l10n/translation";
-import { formatFloat } from "@web/core/utils/numbers";
-import { registry } from "@web/core/registry";
-import { useService } from "@web/core/utils/hooks";
-import { standardFieldProps } from "@web/views/fields/standard_field_props";
+import {Component} from "@odoo/owl";
+import {_t} from "@web/core/l10n/translation";
+import {formatFloat} from "@web/core/utils/numbers";
+import {registry} from "@web/core/registry";
+import {useService} from "@web/core/utils/hooks";
+import {standardFieldProps} from "@web/views/fields/standard_field_props";
 
 export class SatisfactionDashboard extends Component {
     static template = "survey_satisfaction.Dashboard";
-    static props = { ...standardFieldProps };
+    static props = {...standardFieldProps};
 
     setup() {
         this.action = useService("action");
@@ -24,7 +24,7 @@ export class SatisfactionDashboard extends Component {
     number(value, digits = 1) {
         return value === false || value === undefined
             ? "–"
-            : formatFloat(value, { digits: [16, digits] });
+            : formatFloat(value, {digits: [16, digits]});
     }
 
     range(low, high) {
@@ -60,7 +60,7 @@ export class SatisfactionDashboard extends Component {
     }
 
     get comparison() {
-        const { state, delta, previous } = this.data.comparison || {};
+        const {state, delta, previous} = this.data.comparison || {};
         const values = {
             delta: (delta > 0 ? "+" : "") + this.number(delta),
             previous: this.number(previous),
@@ -134,7 +134,7 @@ registry.category("fields").add("satisfaction_dashboard", {
 /** What is missing before a case may move on. */
 export class SatisfactionGate extends Component {
     static template = "survey_satisfaction.Gate";
-    static props = { ...standardFieldProps };
+    static props = {...standardFieldProps};
 
     get missing() {
         return this.props.record.data[this.props.name] || [];

@@ -1,6 +1,6 @@
-import { _t } from "@web/core/l10n/translation";
-import { patch } from "@web/core/utils/patch";
-import { SurveyForm } from "@survey/interactions/survey_form";
+import {_t} from "@web/core/l10n/translation";
+import {patch} from "@web/core/utils/patch";
+import {SurveyForm} from "@survey/interactions/survey_form";
 
 /** Say at once what the server would refuse: too few or too many choices. */
 patch(SurveyForm.prototype, {
