@@ -42,6 +42,17 @@ def _canonical_number(value):
     return "0" if text == "-0" else text
 
 
+def plain_payload(value):
+    """Return ``value`` with dates and bytes as text, numbers untouched, ready for JSON."""
+    if value is None or isinstance(value, bool | int | float):
+        return value
+    if isinstance(value, dict):
+        return {key: plain_payload(item) for key, item in value.items()}
+    if isinstance(value, list | tuple):
+        return [plain_payload(item) for item in value]
+    return canonical(value)
+
+
 def digest(value):
     """Return the SHA-256 of the canonical JSON of ``value`` as 64 hexadecimal digits."""
     text = json.dumps(canonical(value), sort_keys=True, ensure_ascii=False, separators=(",", ":"))

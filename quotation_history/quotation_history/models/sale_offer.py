@@ -177,11 +177,6 @@ class SaleOffer(models.Model):
             ],
         }
 
-    def _read_plain(self, names):
-        return {
-            name: self[name].ids if self._fields[name].relational else self[name] for name in names
-        }
-
     def _compute_digest(self):
         return digest(self._get_digest_values())
 

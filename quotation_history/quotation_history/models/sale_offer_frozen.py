@@ -1,3 +1,5 @@
+import json
+
 from odoo import api, models
 from odoo.exceptions import UserError
 
@@ -58,6 +60,20 @@ class SaleOfferFrozen(models.AbstractModel):
         if not self._belongs_to_drafts():
             raise self._frozen_error()
         return super().unlink()
+
+    def _read_plain(self, names):
+        """Return the columns ``names`` as plain values for a digest."""
+        self.ensure_one()
+        return {name: self._get_plain_value(self._fields[name]) for name in names}
+
+    def _get_plain_value(self, field):
+        value = self[field.name]
+        if field.relational:
+            return value.ids
+        if field.type == "json":
+            # the database keeps JSON numbers to the digit, so its own text is canonical
+            return json.dumps(value, sort_keys=True, ensure_ascii=False)
+        return value
 
     def _belongs_to_drafts(self):
         """Return whether every record belongs to an offer nobody but us has seen."""

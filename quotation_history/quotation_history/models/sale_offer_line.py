@@ -89,8 +89,3 @@ class SaleOfferLine(models.Model):
             "name", "qty", "uom_id", "price_unit", "discount", "price_net", "price_subtotal",
             "price_total", "purchase_price", "payload",
         ]  # fmt: skip
-
-    def _read_plain(self, names):
-        return {
-            name: self[name].ids if self._fields[name].relational else self[name] for name in names
-        }

@@ -1,7 +1,7 @@
 from odoo import api, fields, models
 from odoo.exceptions import UserError
 
-from ..offer_digest import canonical, digest, next_option
+from ..offer_digest import digest, next_option, plain_payload
 from .sale_offer import OPEN_STATES
 
 
@@ -169,7 +169,7 @@ class SaleOrder(models.Model):
             "validity_date": self.validity_date,
             "commitment_date": self.commitment_date,
             "note": self.note,
-            "header_payload": canonical_payload(self._get_header_values()),
+            "header_payload": plain_payload(self._get_header_values()),
             "change_percent": self._get_change_percent(round_number, amounts["amount_untaxed"]),
             "margin": margin,
             "margin_percent": margin / amounts["amount_untaxed"]
@@ -229,20 +229,9 @@ class SaleOrderLine(models.Model):
         payloads = self._get_offer_payload()
         values = []
         for position, (line, payload) in enumerate(zip(self, payloads, strict=True)):
-            line_values = line._prepare_offer_line_values(position, canonical_payload(payload))
+            line_values = line._prepare_offer_line_values(position, plain_payload(payload))
             line_values["line_key"] = keys.get(line.id, line.id)
             linked = line.linked_line_id.id
             line_values["linked_key"] = keys.get(linked, linked)
             values.append(line_values)
         return values
-
-
-def canonical_payload(payload):
-    """Return ``payload`` with dates and bytes as text, numbers untouched, ready for JSON."""
-    if isinstance(payload, dict):
-        return {key: canonical_payload(value) for key, value in payload.items()}
-    if isinstance(payload, list | tuple):
-        return [canonical_payload(value) for value in payload]
-    if payload is None or isinstance(payload, bool | int | float):
-        return payload
-    return canonical(payload)

@@ -1,6 +1,8 @@
 from odoo import api, fields, models
 from odoo.fields import Command
 
+from ..offer_digest import plain_payload
+
 
 class SaleOrderLine(models.Model):
     _inherit = "sale.order.line"  # pylint: disable=consider-merging-classes-inherited
@@ -101,6 +103,48 @@ class SaleOrderLine(models.Model):
         )
 
     # === BACK FROM AN OFFER === #
+
+    def _fix_offer_prices(self, wanted_by_line):
+        """Mark the prices as set by hand before anything else is written.
+
+        :param dict wanted_by_line: {line: payload}
+        """
+        for is_free in (False, True):
+            lines = self.filtered(
+                lambda line, is_free=is_free: (
+                    not line.display_type
+                    and bool(wanted_by_line[line].get("price_unit")) != is_free
+                )
+            )
+            # the context key is the host's own way to write the technical price alone
+            lines.with_context(sale_write_from_compute=True).write(
+                {"technical_price_unit": -1.0 if is_free else 0.0, "is_offer_price": True}
+            )
+
+    def _get_differences(self, wanted_by_line):
+        """Return [(line, values)] for lines whose ``copy_data`` is not what is wanted."""
+        changes = []
+        for line, payload in zip(self, self._get_offer_payload(), strict=True):
+            current = plain_payload(payload)
+            wanted = wanted_by_line[line]
+            values = {
+                name: value
+                for name, value in wanted.items()
+                if name != "technical_price_unit"
+                and self._is_different(current.get(name), plain_payload(value))
+            }
+            if "product_custom_attribute_value_ids" in values:
+                custom = values["product_custom_attribute_value_ids"]
+                values["product_custom_attribute_value_ids"] = [Command.clear(), *custom]
+            if values:
+                changes.append((line, values))
+        return changes
+
+    @api.model
+    def _is_different(self, value, other):
+        if isinstance(value, float) and isinstance(other, int | float):
+            return abs(value - other) > 1e-9
+        return (value or False) != (other or False)
 
     @api.model
     def _prepare_loaded_values(self, payload):

@@ -40,19 +40,53 @@ class SaleOrder(models.Model):
 
     def _load_offer_lines(self, offer, missing):
         frozen_lines = offer.line_ids.sorted()
-        matches = self._match_offer_lines(frozen_lines)
-        obsolete = self._get_offered_lines() - self.env["sale.order.line"].union(*matches.values())
+        wanted = {
+            frozen: self._clean_payload(frozen.payload or {}, missing, "sale.order.line")
+            for frozen in frozen_lines
+        }
+        live_by_frozen = self._match_offer_lines(frozen_lines)
+        self._unlink_obsolete_lines(live_by_frozen)
+        self._write_matched_lines(live_by_frozen, wanted)
+        # combo items need their combo product to exist before them
+        for linked in (False, True):
+            batch = frozen_lines.filtered(
+                lambda frozen, linked=linked: (
+                    frozen not in live_by_frozen and bool(frozen.linked_key) == linked
+                )
+            )
+            live_by_frozen |= self._create_missing_lines(batch, wanted, live_by_frozen)
+        self._refollow_lines({frozen.line_key: live for frozen, live in live_by_frozen.items()})
+
+    def _unlink_obsolete_lines(self, live_by_frozen):
+        kept = self.env["sale.order.line"].union(*live_by_frozen.values())
+        obsolete = self._get_offered_lines() - kept
         # combo items go with their combo product by cascade: do not delete them twice
         (obsolete - obsolete.linked_line_id.linked_line_ids).unlink()
-        live_by_key = {}
-        # combo items need their combo product to exist before them
-        for frozen in frozen_lines.sorted(lambda line: (bool(line.linked_key), line.position)):
-            values = self._clean_payload(frozen.payload or {}, missing, "sale.order.line")
-            values = self.env["sale.order.line"]._prepare_loaded_values(values)
+
+    def _write_matched_lines(self, live_by_frozen, wanted):
+        """Write only what differs; a second look catches what the first write recomputed."""
+        lines = self.env["sale.order.line"].union(*live_by_frozen.values())
+        wanted_by_line = {live: wanted[frozen] for frozen, live in live_by_frozen.items()}
+        lines._fix_offer_prices(wanted_by_line)
+        for _look in range(3):
+            changes = lines._get_differences(wanted_by_line)
+            if not changes:
+                return
+            for line, values in changes:
+                line.write(values)
+
+    def _create_missing_lines(self, batch, wanted, live_by_frozen):
+        """Create the lines of ``batch`` at once; return {frozen line: new line}."""
+        live_by_key = {frozen.line_key: live for frozen, live in live_by_frozen.items()}
+        values_list = []
+        for frozen in batch:
+            values = self.env["sale.order.line"]._prepare_loaded_values(wanted[frozen])
+            values["order_id"] = self.id
             if frozen.linked_key in live_by_key:
                 values["linked_line_id"] = live_by_key[frozen.linked_key].id
-            live_by_key[frozen.line_key] = self._load_offer_line(frozen, matches, values)
-        self._refollow_lines(frozen_lines, live_by_key)
+            values_list.append(values)
+        lines = self.env["sale.order.line"].create(values_list)
+        return dict(zip(batch, lines, strict=True))
 
     def _match_offer_lines(self, frozen_lines):
         """Return {frozen line: live line} where the live line is still the same thing."""
@@ -66,19 +100,13 @@ class SaleOrder(models.Model):
                 matches[frozen] = live
         return matches
 
-    def _load_offer_line(self, frozen, matches, values):
-        if live := matches.get(frozen):
-            live.write(values)
-            return live
-        return self.env["sale.order.line"].create({**values, "order_id": self.id})
-
-    def _refollow_lines(self, frozen_lines, live_by_key):
+    def _refollow_lines(self, live_by_key):
         """Let all frozen lines of one identity follow the live line that has it now."""
-        keys = {key: live.id for key, live in live_by_key.items()}
-        for frozen in self.offer_ids.line_ids:
-            live_id = keys.get(frozen.line_key)
-            if live_id and frozen.sale_line_id.id != live_id:
-                frozen._engine_write({"sale_line_id": live_id})
+        for key, frozen_lines in self.offer_ids.line_ids.grouped("line_key").items():
+            live = live_by_key.get(key)
+            astray = frozen_lines.filtered(lambda frozen, own=live: frozen.sale_line_id != own)
+            if live and astray:
+                astray._engine_write({"sale_line_id": live.id})
 
     def _clean_payload(self, payload, missing, model="sale.order"):
         """Return ``payload`` without fields and records that no longer exist.

@@ -64,17 +64,19 @@ class SalePriceMemory(models.AbstractModel):
             SQL("l.product_uom_qty > 0"),
             SQL("l.price_unit > 0"),
             SQL("COALESCE(l.discount, 0) < 100"),
+            # A scalar subquery with a limit is looked up line by line, and only for lines without
+            # an invoiced quantity; an EXISTS may be turned into a scan of all credit notes.
             SQL(
-                """NOT (COALESCE(l.qty_invoiced, 0) <= 0 AND EXISTS (
-                    SELECT FROM sale_order_line_invoice_rel rel
+                """CASE WHEN COALESCE(l.qty_invoiced, 0) > 0 THEN TRUE ELSE (
+                    SELECT 1
+                      FROM sale_order_line_invoice_rel rel
                       JOIN account_move_line aml ON aml.id = rel.invoice_line_id
+                      JOIN account_move move ON move.id = aml.move_id
                      WHERE rel.order_line_id = l.id
                        AND aml.parent_state = 'posted'
                        AND aml.quantity > 0
-                       AND EXISTS (
-                           SELECT FROM account_move move
-                            WHERE move.id = aml.move_id
-                              AND move.move_type = 'out_refund')))"""
+                       AND move.move_type = 'out_refund'
+                     LIMIT 1) IS NULL END"""
             ),
         ]
 
