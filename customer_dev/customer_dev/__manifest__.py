@@ -57,5 +57,6 @@
         "web.assets_tests": ["customer_dev/static/tests/tours/**/*"],
     },
     "pre_init_hook": "pre_init_hook",
+    "post_init_hook": "post_init_hook",
     "application": True,
 }

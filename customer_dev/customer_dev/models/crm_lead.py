@@ -445,8 +445,8 @@ class CrmLead(models.Model):
         names = self.env["crm.stage.criterion"]._gate_names() if ids else {}
         return {criterion_id: names[criterion_id] for criterion_id in sorted(ids)}
 
-    @api.depends("stage_id", "team_id")
     def _compute_gate_items(self):
+        """Of what is saved: a stage chosen but not saved yet must not hide what it needs."""
         current = self._gate_current(only_binding=False)
         checkable = {
             lead: [c for c in criteria if not c.problem] for lead, criteria in current.items()

@@ -186,7 +186,7 @@ class CrmLead(models.Model):
                 "date": fields.Datetime.context_timestamp(self, meeting.start).strftime("%Y-%m-%d"),
                 "user": meeting.user_id.name or "",
                 "subject": meeting.name or "",
-                "result": html2plaintext(meeting.description or ""),
+                "result": html2plaintext(meeting.description or "", include_references=False),
             }
             for meeting in meetings.sorted("start")
         ]

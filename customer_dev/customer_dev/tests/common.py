@@ -46,7 +46,9 @@ class DevelopmentCommon(BaseCommon):
 
     @classmethod
     def _user(cls, login, groups):
-        return new_test_user(cls.env, login, groups=groups, name=login, email=f"{login}@x.example")
+        return new_test_user(
+            cls.env, login, groups=groups, name=login, email=f"{login}@x.example", lang="en_US"
+        )
 
     @classmethod
     def _field(cls, name):
