@@ -64,5 +64,8 @@ class SaleOrderLine(models.Model):
         :return: dict of each request's key to its memory values
         """
         return self.env["sale.price.memory"]._get_memory(
-            question["commercial_partner_id"], question["company"], question["requests"]
+            question["commercial_partner_id"],
+            question["company"],
+            question["requests"],
+            question.get("family_ids"),
         )

@@ -53,6 +53,7 @@ class SaleOrder(models.Model):
                     "commercial_partner_id": row[7],
                     "company": self.env["res.company"].browse(company_id),
                     "partner_id": row[8],
+                    "family_ids": row[11],
                     "requests": [],
                 },
             )
@@ -71,17 +72,25 @@ class SaleOrder(models.Model):
 
     def _get_price_memory_lines_query(self):
         return SQL(
-            """SELECT l.id, l.product_id, l.product_uom_id, l.product_uom_qty::float, o.id,
-                      o.currency_id, o.company_id, p.commercial_partner_id, p.id,
-                      uom.factor::float, split_part(uom.parent_path, '/', 1)
+            """WITH orders AS MATERIALIZED (
+                    SELECT o.id, o.currency_id, o.company_id, p.commercial_partner_id,
+                           p.id AS partner_id,
+                           ARRAY(SELECT f.id FROM res_partner f
+                                  WHERE f.commercial_partner_id = p.commercial_partner_id)
+                               AS family_ids
+                      FROM sale_order o
+                      JOIN res_partner p ON p.id = o.partner_id
+                     WHERE o.id = ANY(%(orders)s))
+               SELECT l.id, l.product_id, l.product_uom_id, l.product_uom_qty::float, o.id,
+                      o.currency_id, o.company_id, o.commercial_partner_id, o.partner_id,
+                      uom.factor::float, split_part(uom.parent_path, '/', 1), o.family_ids
                  FROM sale_order_line l
-                 JOIN sale_order o ON o.id = l.order_id
-                 JOIN res_partner p ON p.id = o.partner_id
+                 JOIN orders o ON o.id = l.order_id
                  JOIN uom_uom uom ON uom.id = l.product_uom_id
-                WHERE l.order_id = ANY(%s)
+                WHERE l.order_id = ANY(%(orders)s)
                   AND l.display_type IS NULL
                   AND l.is_downpayment IS NOT TRUE
                   AND l.product_id IS NOT NULL
                 ORDER BY l.order_id, l.sequence, l.id""",
-            self.ids,
+            orders=self.ids,
         )

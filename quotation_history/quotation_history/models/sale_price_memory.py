@@ -39,16 +39,21 @@ class SalePriceMemory(models.AbstractModel):
     # === QUERIES === #
 
     @api.model
-    def _get_family_query(self, commercial_partner_id):
-        """Return the ids of the commercial family as one SQL expression.
+    def _get_family_ids(self, commercial_partner_id):
+        """Return the ids of the commercial family, archived contacts included.
 
-        It is an array filled once, before the lines are touched, so that the index on
-        customer and product is used as if the ids were written out.
+        They are resolved before the look-up: the planner chooses the index on customer and
+        product only when it sees how many customers there are.
         """
-        return SQL(
-            "ARRAY(SELECT id FROM res_partner WHERE commercial_partner_id = %s)",
-            commercial_partner_id,
-        )
+        return [
+            row[0]
+            for row in self.env.execute_query(
+                SQL(
+                    "SELECT id FROM res_partner WHERE commercial_partner_id = %s",
+                    commercial_partner_id,
+                )
+            )
+        ]
 
     @api.model
     def _get_sold_conditions(self):
@@ -116,13 +121,12 @@ class SalePriceMemory(models.AbstractModel):
         ]
 
     @api.model
-    def _get_memory_query(self, commercial_partner_id, company_id, product_ids):
+    def _get_memory_query(self, commercial_partner_id, company_id, product_ids, family_ids):
         """Return the one statement behind the memory of any number of products."""
-        family = self._get_family_query(commercial_partner_id)
         products = list(product_ids)
         sold = self._get_sold_query(
             [
-                SQL("l.order_partner_id = ANY(%s)", family),
+                SQL("l.order_partner_id = ANY(%s)", list(family_ids)),
                 SQL("l.product_id = ANY(%s)", products),
                 SQL("l.company_id = %s", company_id),
             ]
@@ -192,7 +196,7 @@ class SalePriceMemory(models.AbstractModel):
     # === MEMORY === #
 
     @api.model
-    def _get_memory(self, commercial_partner_id, company, requests):
+    def _get_memory(self, commercial_partner_id, company, requests, family_ids=None):
         """Return the memory of one customer for any number of lines, with one query.
 
         :param int commercial_partner_id: head of the customer's family
@@ -200,6 +204,7 @@ class SalePriceMemory(models.AbstractModel):
         :param requests: dicts ``key, product_id, currency, factor, root``: the product, and
             the currency record and unit of measure (its factor and reference unit's id as
             text) the prices are wanted in
+        :param family_ids: ids of the family's contacts, looked up if not given
         :return: dict of ``key`` to a dict of ``MEMORY_KEYS``
         """
         result = {request["key"]: self._get_empty_memory() for request in requests}
@@ -207,12 +212,13 @@ class SalePriceMemory(models.AbstractModel):
         if not product_ids or not commercial_partner_id or not company:
             return result
         self._flush_for_memory()
+        family_ids = family_ids or self._get_family_ids(commercial_partner_id)
         rows = defaultdict(list)
         # Deliberately below the record rules: a salesperson who may only open the own
         # documents still has to know what the customer paid to a colleague. Only prices
         # and dates come back, no document.
         for row in self.env.execute_query(
-            self._get_memory_query(commercial_partner_id, company.id, product_ids)
+            self._get_memory_query(commercial_partner_id, company.id, product_ids, family_ids)
         ):
             rows[row[1]].append(row)
         rates = {}
@@ -388,8 +394,8 @@ class SalePriceMemory(models.AbstractModel):
         if scope == "customer":
             customer = SQL("%s.partner_id = %s", order, partner.id)
         else:
-            family = self._get_family_query(partner.commercial_partner_id.id)
-            customer = SQL("%s.partner_id = ANY(%s)", order, family)
+            family_ids = self._get_family_ids(partner.commercial_partner_id.id)
+            customer = SQL("%s.partner_id = ANY(%s)", order, family_ids)
         if not quoted:
             return [customer]
         return [

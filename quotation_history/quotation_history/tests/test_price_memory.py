@@ -304,7 +304,7 @@ class TestPriceMemory(PriceMemoryCommon):
         )
         self.env.cr.execute("ANALYZE sale_order_line")
         query = self.env["sale.price.memory"]._get_memory_query(
-            customers[0].id, order.company_id.id, products[:9].ids
+            customers[0].id, order.company_id.id, products[:9].ids, customers[0].ids
         )
         plan = self.env.execute_query(SQL("EXPLAIN %s", query))
         plan = "\n".join(row[0] for row in plan)

@@ -15,12 +15,14 @@ class SalePriceMemory(models.AbstractModel):
         return [
             *super()._get_sold_conditions(),
             SQL(
-                """NOT (COALESCE(l.qty_delivered, 0) <= 0 AND EXISTS (
-                    SELECT FROM stock_move move
+                """CASE WHEN COALESCE(l.qty_delivered, 0) > 0 THEN TRUE ELSE (
+                    SELECT 1
+                      FROM stock_move move
                      WHERE move.sale_line_id = l.id
                        AND move.state = 'done'
                        AND move.origin_returned_move_id IS NOT NULL
-                       AND move.to_refund))"""
+                       AND move.to_refund
+                     LIMIT 1) IS NULL END"""
             ),
         ]
 
