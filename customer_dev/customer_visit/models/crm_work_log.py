@@ -49,10 +49,11 @@ class CrmWorkLog(models.Model):
     @api.depends("user_id", "date")
     def _compute_entries(self):
         for log in self:
-            log.entries = log._get_entries()
-            log.entry_count = len(log.entries)
+            entries = log._get_entries()
+            log.entries = entries
+            log.entry_count = len(entries)
             log.entries_html = self.env["ir.qweb"]._render(
-                "customer_visit.work_log_entries", {"entries": log.entries}
+                "customer_visit.work_log_entries", {"entries": entries}
             )
 
     def _day_bounds(self):

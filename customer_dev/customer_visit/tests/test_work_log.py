@@ -1,0 +1,67 @@
+from datetime import date, datetime
+
+from psycopg2 import IntegrityError
+
+from odoo.exceptions import AccessError
+from odoo.tests import tagged
+from odoo.tools import mute_logger
+
+from odoo.addons.customer_dev.tests.common import DevelopmentCommon
+
+
+@tagged("post_install", "-at_install")
+class TestWorkLog(DevelopmentCommon):
+    @classmethod
+    def setUpClass(cls):
+        super().setUpClass()
+        cls.rep.tz = "Asia/Shanghai"
+        cls.customer = cls.env["res.partner"].create({"name": "Acme"})
+
+    def _log(self, day):
+        return self.env["crm.work.log"].with_user(self.rep).create({"date": day})
+
+    def _visit(self, moment):
+        self.env["crm.visit"].with_user(self.rep).create(
+            {"partner_id": self.customer.id, "date": moment, "record": "<p>Valves</p>"}
+        ).action_done()
+
+    def test_day_is_the_day_of_the_person(self):
+        """23:30 UTC on the 9th is the morning of the 10th in Shanghai."""
+        self._visit(datetime(2026, 3, 9, 23, 30))
+        self.assertFalse(self._log("2026-03-09").entries)
+        [entry] = self._log("2026-03-10").entries
+        self.assertEqual((entry["time"], entry["customer"]), ("07:30", "Acme"))
+
+    def test_finished_activities_are_in_it(self):
+        lead = self._lead()
+        activity = lead.activity_schedule(
+            "mail.mail_activity_data_call", user_id=self.rep.id, summary="Call"
+        )
+        activity.with_user(self.rep).action_feedback(feedback="They want a sample")
+        [entry] = self._log(date.today()).entries
+        self.assertEqual(entry["text"], "They want a sample")
+
+    @mute_logger("odoo.sql_db")
+    def test_one_log_per_day(self):
+        self._log("2026-03-10")
+        with self.assertRaises(IntegrityError):
+            self._log("2026-03-10")
+
+    def test_my_day_is_opened_again(self):
+        logs = self.env["crm.work.log"].with_user(self.rep)
+        first = logs.action_open_today()["res_id"]
+        self.assertEqual(logs.action_open_today()["res_id"], first)
+
+    def test_rights(self):
+        log = self._log("2026-03-10")
+        with self.assertRaises(AccessError):
+            log.with_user(self.other_rep).read(["progress"])
+        log.with_user(self.director).guidance = "Good"
+
+    def test_printed_form(self):
+        self._visit(datetime(2026, 3, 10, 3, 0))
+        log = self._log("2026-03-10")
+        html, _kind = self.env["ir.actions.report"].with_user(self.rep)._render_qweb_html(
+            "customer_visit.action_report_work_log", log.ids
+        )
+        self.assertIn("Acme", html.decode())
