@@ -44,6 +44,12 @@ class ConsignmentAgeing(models.Model):
     date = fields.Datetime("Received", readonly=True)
     days = fields.Integer("Age (days)", readonly=True, aggregator="max")
     bucket = fields.Selection(lambda self: self._get_buckets(), "Age", readonly=True)
+    is_vat_due = fields.Boolean(
+        "Deemed Sale?",
+        readonly=True,
+        help="Older than the VAT age of the agreement: the accountant decides whether it counts "
+        "as sold.",
+    )
     quantity = fields.Float(digits="Product Unit", readonly=True)
     value = fields.Monetary(
         readonly=True,
@@ -134,6 +140,11 @@ class ConsignmentAgeing(models.Model):
             "kind": SQL("agreement.kind"),
             "partner_id": SQL("agreement.partner_id"),
             "company_id": SQL("agreement.company_id"),
+            "is_vat_due": SQL(
+                "(agreement.age_vat_days > 0 AND layer.days > agreement.age_vat_days"
+                " AND agreement.kind IN %s)",
+                KINDS_OUT,
+            ),
             "value": SQL("layer.quantity * (%s)", cost),
             "bucket": SQL(
                 """width_bucket(layer.days, ARRAY[

@@ -721,6 +721,7 @@ class ConsignmentAgreement(models.Model):
         for agreement in active:
             agreement._remind_due(today)
             agreement._remind_age()
+            agreement._remind_vat()
 
     def _remind_due(self, today):
         if not self.due_date or self.due_date - timedelta(days=self.remind_days) > today:
@@ -737,6 +738,16 @@ class ConsignmentAgreement(models.Model):
             self._schedule_once(
                 "consignment.mail_activity_type_age",
                 self.env._("Goods lie here for more than %s days", limit),
+                fields.Date.context_today(self),
+            )
+
+    def _remind_vat(self):
+        """The tax clock: an activity for the responsible, never an entry."""
+        limit = self.age_vat_days
+        if limit and self.direction == "out" and self.oldest_days > limit:
+            self._schedule_once(
+                "consignment.mail_activity_type_vat",
+                self.env._("Goods out for more than %s days: possibly deemed sold", limit),
                 fields.Date.context_today(self),
             )
 

@@ -1,7 +1,7 @@
 from numbers import Real
 
 from odoo import Command, api, fields, models
-from odoo.exceptions import LockError, UserError
+from odoo.exceptions import UserError
 from odoo.tools import SQL, float_compare, float_is_zero, float_round
 
 from ..const import KINDS_OUT
@@ -162,17 +162,11 @@ class ConsignmentAgreementTransfer(models.AbstractModel):
             )
 
     def _lock(self):
-        """Take the agreement for this transaction.
+        """Take the agreements for this transaction.
 
-        The counter is written so that whoever read the balance before we commit gets a
-        serialization error, starts again, and sees what is left.
+        The counter is written: whoever comes second waits here for the first one's commit,
+        gets a serialization error, and is started again by the framework with what is left.
         """
-        try:
-            self.lock_for_update()
-        except LockError as error:
-            raise UserError(
-                self.env._("Somebody is working on %s right now. Try again.", self.display_name)
-            ) from error
         self.env.cr.execute(
             SQL(
                 "UPDATE consignment_agreement SET operation_count = operation_count + 1"

@@ -49,6 +49,21 @@ class TestBalance(ConsignmentCommon):
         self.assertEqual(sum(self.agreement.mapped("goods_quantity")), 5.0)
         self.assertEqual(self.agreement.oldest_days, 200)
 
+    def test_vat_age(self):
+        """Older than the agreement's VAT age: listed and reminded of, nothing is posted."""
+        self.agreement.age_vat_days = 150
+        self.agreement.fill_up([self.line(self.valve, 1)], self.day(160))
+        self.agreement.fill_up([self.line(self.valve, 1)], self.day(140))
+        layers = self.env["consignment.ageing"].search(
+            [("agreement_id", "=", self.agreement.id), ("is_vat_due", "=", True)]
+        )
+        self.assertEqual(layers.mapped("days"), [160])
+        entries = self.env["account.move"].search_count([])
+        self.env["consignment.agreement"]._cron_remind()
+        kinds = self.agreement.activity_ids.activity_type_id
+        self.assertIn(self.env.ref("consignment.mail_activity_type_vat"), kinds)
+        self.assertEqual(self.env["account.move"].search_count([]), entries)
+
     def test_ageing_agrees_with_the_plain_algorithm(self):
         plan = [(90, 5), (80, -2), (60, 9), (50, -7), (20, 4), (5, -1)]
         for days, quantity in plan:

@@ -1,6 +1,3 @@
-from unittest.mock import patch
-
-from odoo.exceptions import LockError, UserError
 from odoo.tests import tagged
 
 from .common import ConsignmentCommon
@@ -8,10 +5,7 @@ from .common import ConsignmentCommon
 
 @tagged("post_install", "-at_install")
 class TestLock(ConsignmentCommon):
-    """Two people at the same moment: one of them is told, or starts again.
-
-    The tests over two real connections live with the whole suite, as they must commit.
-    """
+    """Two people at the same moment: the second one starts again and sees what is left."""
 
     def setUp(self):
         super().setUp()
@@ -31,12 +25,3 @@ class TestLock(ConsignmentCommon):
             before = self.agreement.operation_count
             operation()
             self.assertEqual(self.agreement.operation_count, before + 1)
-
-    def test_a_held_lock_is_told_in_words(self):
-        model = type(self.agreement)
-        with (
-            patch.object(model, "lock_for_update", side_effect=LockError("held")),
-            self.assertRaisesRegex(UserError, "Somebody is working"),
-        ):
-            self.agreement.convert([self.line(self.valve, 1)], "gift")
-        self.assertEqual(self.balance(self.agreement, self.valve), 5)

@@ -7,3 +7,4 @@ from . import test_security
 from . import test_settlement
 from . import test_sheet
 from . import test_tours
+from . import test_two_connections
