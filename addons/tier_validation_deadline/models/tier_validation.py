@@ -361,6 +361,13 @@ class TierValidation(models.AbstractModel):
         icon = "fa-clock-o text-danger" if pending.is_late else "fa-info-circle"
         return Markup('<i class="fa fa-lg %s"></i> %s') % (icon, note)
 
+    def _compute_next_review(self):
+        """The engine's text, here for its translation."""
+        for record in self:
+            pending = record.review_ids.filtered(lambda review: review.status == "pending")
+            step = pending.sorted("sequence")[:1].name
+            record.next_review = self.env._("Next: %s", step) if step else False
+
     # ---------------------------------------------------------------------------------------
     # To sign
     # ---------------------------------------------------------------------------------------

@@ -81,7 +81,7 @@ class TestReviewGuard(GuardCommon):
             }
         )
         for user in self.people:
-            result = self.review.with_user(user).load(["id", "status"], [[external_id, "Approved"]])
+            result = self.review.with_user(user).load(["id", "status"], [[external_id, "approved"]])
             self.assertFalse(result["ids"])
             self.assertEqual(self.review.status, "pending")
 
@@ -196,7 +196,7 @@ class TestDocumentGuard(GuardCommon):
     def test_load(self):
         for user in self.people:
             documents = self.env["tier.deadline.document"].with_user(user)
-            result = documents.load(["amount", "validation_status"], [["500", "Validated"]])
+            result = documents.load(["amount", "validation_status"], [["500", "validated"]])
             self.assertFalse(result["ids"])
             self.assertTrue(result["messages"])
 
@@ -220,7 +220,7 @@ class TestDocumentGuard(GuardCommon):
                 documents.create({"amount": 500, "state": "confirmed"})
             with self.assertRaises(ValidationError):
                 documents.with_context(default_state="confirmed").create({"amount": 500})
-            result = documents.load(["amount", "state"], [["500", "Confirmed"]])
+            result = documents.load(["amount", "state"], [["500", "confirmed"]])
             self.assertFalse(result["ids"])
 
     def test_born_confirmed_where_no_approval_is_needed(self):

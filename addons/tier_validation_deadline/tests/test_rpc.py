@@ -183,15 +183,15 @@ class TestRpc(HttpCase, DeadlineCommon):
         name = self.document._name
         for user in self.people:
             for fields, row in (
-                (["amount", "validation_status"], ["500", "Validated"]),
-                (["amount", "state"], ["500", "Confirmed"]),
-                ([".id", "validation_status"], [str(self.document.id), "Validated"]),
+                (["amount", "validation_status"], ["500", "validated"]),
+                (["amount", "state"], ["500", "confirmed"]),
+                ([".id", "validation_status"], [str(self.document.id), "validated"]),
                 ([".id", "review_ids/.id", "review_ids/status"], None),
             ):
-                row = row or [str(self.document.id), str(self.review.id), "Approved"]
+                row = row or [str(self.document.id), str(self.review.id), "approved"]
                 result = self._xmlrpc(user, name, "load", [fields, [row]])
                 self.assertFalse(result["ids"], f"{user.login} loaded {fields}")
-            row = [str(self.review.id), "Approved"]
+            row = [str(self.review.id), "approved"]
             result = self._xmlrpc(user, "tier.review", "load", [[".id", "status"], [row]])
             self.assertFalse(result["ids"])
         self._assert_untouched()

@@ -14,7 +14,7 @@ registry.category("web_tour.tours").add("tier_validation_deadline_to_sign", {
         },
         {
             content: "sign",
-            trigger: ".modal footer button[name='action_confirm']:contains('Approve')",
+            trigger: ".modal footer button.btn-primary[name='action_confirm']",
             run: "click",
         },
         {
@@ -48,7 +48,7 @@ registry.category("web_tour.tours").add("tier_validation_deadline_to_sign", {
         },
         {
             content: "sign",
-            trigger: ".modal footer button[name='action_confirm']:contains('Reject')",
+            trigger: ".modal footer button.btn-danger[name='action_confirm']",
             run: "click",
         },
         {
