@@ -13,6 +13,7 @@ class Terms:
 
     price: float
     taxes: object
+    record: object
 
 
 class ConsignmentAgreementDraw(models.AbstractModel):
@@ -80,10 +81,12 @@ class ConsignmentAgreementDraw(models.AbstractModel):
         """Return the ``Terms`` of each product; a missing one stops everything before it began."""
         date = fields.Datetime.context_timestamp(self, moment).date()
         self._check_draw_currency(date)
-        return {
-            product: Terms(self._get_draw_price(product, date), self._get_draw_taxes(product))
-            for product in products
-        }
+        return {product: self._get_product_terms(product, date) for product in products}
+
+    def _get_product_terms(self, product, date):
+        record = self._get_price_record(product, date)
+        price = record.price_unit if record else self._get_draw_price(product, date)
+        return Terms(price, self._get_draw_taxes(product), record)
 
     def _check_draw_currency(self, date):
         if self.currency_id == self.company_currency_id:
@@ -152,10 +155,10 @@ class ConsignmentAgreementDraw(models.AbstractModel):
         """Make the goods of these move lines ours and let the lines take them from there."""
         self._share_lock()
         whole = self._get_whole_packages(lines)
-        for line in lines:
-            line._synchronize_quant(-line.quantity_product_uom, line.location_id, "reserved")
+        lines._shift_reservation(-1, lambda line: line.package_id)
+        purchase_lines = self._get_draw_lines(terms, moment)
         for picking, group in lines.grouped("picking_id").items():
-            self._draw_for_picking(picking, group, terms, moment, whole)
+            self._draw_for_picking(picking, group, purchase_lines, whole)
         for own, group in lines.grouped(self._get_line_own_location).items():
             group._move_to_own(own, whole)
             moves = group.move_id.filtered("location_id.consignment_agreement_id")
@@ -166,21 +169,29 @@ class ConsignmentAgreementDraw(models.AbstractModel):
         """Several deliveries may draw at once; closing and settling wait for them."""
         self.env.execute_query(self._get_share_lock_query())
 
-    def _draw_for_picking(self, picking, lines, terms, moment, whole):
+    def _draw_for_picking(self, picking, lines, purchase_lines, whole):
         draws = self.with_context(consignment_draw=DRAW)
         transfer = draws.env["stock.picking"].create(self._prepare_draw_picking(picking, lines))
-        for move, group in lines.grouped("move_id").items():
-            for own, part in group.grouped(self._get_line_own_location).items():
-                line = self._get_draw_line(move.product_id, terms[move.product_id], moment)
-                draw = draws.env["stock.move"].create(
-                    self._prepare_draw_move(transfer, move, part, own, line)
-                )
-                draw._action_confirm(merge=False)
-                draw.move_line_ids = [
-                    Command.create(self._prepare_draw_move_line(transfer, part_line, own, whole))
-                    for part_line in part
-                ]
-        transfer.move_ids.picked = True
+        parts = [
+            (move, own, part)
+            for move, group in lines.grouped("move_id").items()
+            for own, part in group.grouped(self._get_line_own_location).items()
+        ]
+        moves = draws.env["stock.move"].create(
+            [
+                self._prepare_draw_move(transfer, move, part, own, purchase_lines[move.product_id])
+                for move, own, part in parts
+            ]
+        )
+        moves._action_confirm(merge=False)
+        draws.env["stock.move.line"].create(
+            [
+                self._prepare_draw_move_line(draw, line, own, whole)
+                for draw, (_move, own, part) in zip(moves, parts, strict=True)
+                for line in part
+            ]
+        )
+        moves.picked = True
         transfer._action_done()
 
     def _get_line_own_location(self, line):
@@ -227,10 +238,11 @@ class ConsignmentAgreementDraw(models.AbstractModel):
             "origin": transfer.origin,
         }
 
-    def _prepare_draw_move_line(self, transfer, line, own, whole):
+    def _prepare_draw_move_line(self, draw, line, own, whole):
         package = line.package_id
         return {
-            "picking_id": transfer.id,
+            "move_id": draw.id,
+            "picking_id": draw.picking_id.id,
             "product_id": line.product_id.id,
             "product_uom_id": line.product_id.uom_id.id,
             "quantity": line.quantity_product_uom,
@@ -245,25 +257,26 @@ class ConsignmentAgreementDraw(models.AbstractModel):
     # === PURCHASE === #
 
     def _get_draw_line(self, product, terms, moment):
-        """Return the purchase line a draw belongs to: same month, price and taxes, not billed.
+        return self._get_draw_lines({product: terms}, moment)[product]
+
+    def _get_draw_lines(self, terms, moment):
+        """Return the purchase line of each product: same month, price and taxes, not billed.
 
         A line that saw a return takes no further draw: its bills would be shared out wrongly.
         """
         order = self._get_draw_order(moment)
-        for line in order.order_line:
-            if line.product_id == product and line._takes_draw(terms):
-                self._mark_price_used(product, moment)
-                return line
-        self._mark_price_used(product, moment)
-        return self.env["purchase.order.line"].create(
-            self._prepare_draw_line(order, product, terms, moment)
+        lines = {
+            line.product_id: line
+            for line in order.order_line
+            if line.product_id in terms and line._takes_draw(terms[line.product_id])
+        }
+        missing = [product for product in terms if product not in lines]
+        created = self.env["purchase.order.line"].create(
+            [self._prepare_draw_line(order, product, terms[product], moment) for product in missing]
         )
-
-    def _mark_price_used(self, product, moment):
-        date = fields.Datetime.context_timestamp(self, moment).date()
-        record = self._get_price_record(product, date)
-        if record and not record.is_used:
-            record.is_used = True
+        records = self.env["consignment.price"].union(*(term.record for term in terms.values()))
+        records.filtered(lambda record: not record.is_used).is_used = True
+        return {**lines, **dict(zip(missing, created, strict=True))}
 
     def _prepare_draw_line(self, order, product, terms, moment):
         name = product.with_context(lang=self.partner_id.lang, partner_id=self.partner_id.id)

@@ -102,15 +102,25 @@ class StockMoveLine(models.Model):
             return True
         return self.move_id.sudo()._get_draw_agreement() == agreement
 
+    def _shift_reservation(self, sign, package_of):
+        """Add to (or take off) the reservation of the quants these lines stand on."""
+        quants = self.env["stock.quant"]._get_quants_by_products_locations(
+            self.product_id,
+            self.location_id,
+            extra_domain=["|", ("lot_id", "in", self.lot_id.ids), ("lot_id", "=", False)],
+        )
+        for line in self.with_context(quants_cache=quants):
+            line._synchronize_quant(
+                sign * line.quantity_product_uom,
+                line.location_id,
+                action="reserved",
+                package=package_of(line),
+            )
+
     def _move_to_own(self, own, whole_packages):
         """Let these lines take the drawn goods from ``own``, with what they had reserved."""
-        for package, lines in self.grouped("package_id").items():
-            kept = package & whole_packages
-            for line in lines:
-                line._synchronize_quant(
-                    line.quantity_product_uom, own, action="reserved", package=kept
-                )
-            # The reservation was moved above; core would take it off the old place again.
-            lines.with_context(skip_uom_conversion=True).write(
-                {"location_id": own.id, "package_id": kept.id}
-            )
+        # The reservation is moved apart: core would take it off the old place again.
+        silent = self.with_context(skip_uom_conversion=True)
+        for package, lines in silent.grouped("package_id").items():
+            lines.write({"location_id": own.id, "package_id": (package & whole_packages).id})
+        self._shift_reservation(1, lambda line: line.package_id)

@@ -66,6 +66,10 @@ class TestInvariants(PurchaseConsignmentCommon):
         reference.places = [5.0, 5.0]
         prices = list(PRICES)
         for verb, which, quantity in steps:
+            if verb == "deliver":
+                quantity = min(quantity, reference.quantity + sum(reference.places))
+                if not quantity:
+                    continue
             try:
                 with self.cr.savepoint():
                     self.do(verb, owners, which, product, quantity, prices)
@@ -79,8 +83,6 @@ class TestInvariants(PurchaseConsignmentCommon):
         if verb == "receive":
             self.receive(product, quantity, 5.0)
         elif verb == "deliver":
-            if product.qty_available < quantity:
-                raise UserError("not enough")
             self.deliver(product, quantity)
         elif verb == "settle":
             agreement.settle_vendor(self.today())
