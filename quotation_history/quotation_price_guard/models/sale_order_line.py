@@ -337,7 +337,7 @@ class SaleOrderLine(models.Model):
         # sudo: portal customers may not read the rules of a price list
         self.price_origin = rule.sudo()._get_price_origin() if rule else "list"
         self.price_rule_id = rule
-        self.price_rule_name = rule and rule.sudo()._get_origin_name()
+        self.price_rule_name = rule.sudo()._get_origin_name() if rule else False
 
     def _set_typed_origins(self, order):
         """Name typed prices that are the agreed or the last one, everything else manual."""

@@ -36,6 +36,7 @@ class TestPriceOrigin(PriceGuardCommon):
         order.pricelist_id = False
         order._recompute_prices()
         self.assertEqual(order.order_line.price_origin, "list")
+        self.assertFalse(order.order_line.price_rule_name)
 
     def test_typed_price(self):
         line = self._order(price=93.0).order_line

@@ -1,13 +1,15 @@
 import {Component, onWillStart, onWillUnmount, useEffect, useRef, useState} from "@odoo/owl";
 import {loadBundle} from "@web/core/assets";
-import {getColor} from "@web/core/colors/colors";
-import {cookie} from "@web/core/browser/cookie";
 import {Dialog} from "@web/core/dialog/dialog";
 import {_t} from "@web/core/l10n/translation";
 import {useService} from "@web/core/utils/hooks";
 import {deserializeDateTime} from "@web/core/l10n/dates";
 import {formatFloat} from "@web/views/fields/formatters";
 import {formatDay, formatPrice} from "./price_memory_utils";
+
+// Blue and orange stay apart for most who see colours differently, and in dark mode.
+const SOLD_COLOR = "#3182bd";
+const QUOTED_COLOR = "#e6761b";
 
 export class PriceHistoryDialog extends Component {
     static template = "quotation_history.PriceHistoryDialog";
@@ -160,15 +162,14 @@ export class PriceHistoryDialog extends Component {
         if (!this.canvas.el || !this.rows.length) {
             return;
         }
-        const scheme = cookie.get("color_scheme");
         const format = (value) => this.formatPrice(value);
         this.chart = new Chart(this.canvas.el, {
             type: "scatter",
             data: {
                 datasets: [
                     // The two kinds differ in colour and in the shape of their points.
-                    this.prepareDataset("sold", _t("Sold"), getColor(1, scheme), "circle"),
-                    this.prepareDataset("quoted", _t("Quoted"), getColor(2, scheme), "triangle"),
+                    this.prepareDataset("sold", _t("Sold"), SOLD_COLOR, "circle"),
+                    this.prepareDataset("quoted", _t("Quoted"), QUOTED_COLOR, "triangle"),
                 ],
             },
             options: {
@@ -183,7 +184,7 @@ export class PriceHistoryDialog extends Component {
                                 luxon.DateTime.fromMillis(value).toFormat("yyyy-MM"),
                         },
                     },
-                    y: {ticks: {callback: format, maxTicksLimit: 6}},
+                    y: {grace: "5%", ticks: {callback: format, maxTicksLimit: 6}},
                 },
                 plugins: {
                     legend: {position: "bottom", labels: {usePointStyle: true}},
