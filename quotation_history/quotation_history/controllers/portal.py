@@ -143,7 +143,9 @@ class CustomerPortal(sale_management_portal.CustomerPortal):
                 raise UserError(request.env._("Please tell us why, so that we can do better."))
             self._check_open(offer)
             offer._decline(reason.strip()[:2000])
-            offer._post_answer(request.env._("%s was declined by the customer", offer.short_name), reason)
+            offer._post_answer(
+                request.env._("%s was declined by the customer", offer.short_name), reason
+            )
             return request.env._("Thank you for telling us.")
 
         return self._answer(order_id, offer_id, access_token, decline)
@@ -158,7 +160,9 @@ class CustomerPortal(sale_management_portal.CustomerPortal):
             wishes = self._parse_wishes(offer, kwargs)
             text = (note or "").strip()[:2000]
             offer._counter(wishes, text)
-            offer._post_answer(request.env._("Counter-offer of the customer on %s", offer.short_name), text)
+            offer._post_answer(
+                request.env._("Counter-offer of the customer on %s", offer.short_name), text
+            )
             return request.env._("Thank you! We will answer your counter-offer soon.")
 
         return self._answer(order_id, offer_id, access_token, counter)

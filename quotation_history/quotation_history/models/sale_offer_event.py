@@ -22,6 +22,7 @@ class SaleOfferEvent(models.Model):
         ondelete="restrict",
     )
     offer_id = fields.Many2one("sale.offer", readonly=True, index=True, ondelete="restrict")
+    short_name = fields.Char(related="offer_id.short_name", string="Round and Letter")
     company_id = fields.Many2one("res.company", required=True, readonly=True)
     kind = fields.Selection(
         [

@@ -44,16 +44,16 @@ class SaleOrder(models.Model):
             frozen: self._clean_payload(frozen.payload or {}, missing, "sale.order.line")
             for frozen in frozen_lines
         }
-        live_by_frozen = self._match_offer_lines(frozen_lines)
-        self._unlink_obsolete_lines(live_by_frozen)
-        self._write_matched_lines(live_by_frozen, wanted)
+        matched = self._match_offer_lines(frozen_lines)
+        self._unlink_obsolete_lines(matched)
+        self._write_matched_lines(matched, wanted)
+        created = frozen_lines.filtered(lambda frozen: frozen not in matched)
+        live_by_frozen = dict(matched)
         # combo items need their combo product to exist before them
-        for linked in (False, True):
-            batch = frozen_lines.filtered(
-                lambda frozen, linked=linked: (
-                    frozen not in live_by_frozen and bool(frozen.linked_key) == linked
-                )
-            )
+        for batch in (
+            created.filtered(lambda frozen: not frozen.linked_key),
+            created.filtered("linked_key"),
+        ):
             live_by_frozen |= self._create_missing_lines(batch, wanted, live_by_frozen)
         self._refollow_lines({frozen.line_key: live for frozen, live in live_by_frozen.items()})
 

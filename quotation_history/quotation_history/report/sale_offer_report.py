@@ -37,9 +37,7 @@ class SaleOfferReport(models.Model):
     amount = fields.Monetary(
         string="Untaxed Amount", currency_field="company_currency_id", readonly=True
     )
-    won_amount = fields.Monetary(
-        string="Won Amount", currency_field="company_currency_id", readonly=True
-    )
+    won_amount = fields.Monetary(currency_field="company_currency_id", readonly=True)
     nbr_rounds = fields.Integer(string="Rounds", readonly=True, aggregator="max")
     win_rate = fields.Float(
         string="Win Rate (%)",

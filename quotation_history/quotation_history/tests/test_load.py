@@ -91,7 +91,7 @@ class TestLoad(OfferCommon):
                 ]
             }
         )
-        combo_line = order.order_line.filtered(lambda l: l.product_id == self.combo_product)
+        combo_line = order.order_line.filtered(lambda line: line.product_id == self.combo_product)
         self.env["sale.order.line"].with_user(self.seller).create(
             {
                 "order_id": order.id,
