@@ -1,5 +1,6 @@
 from . import (
     test_cases,
+    test_concurrency,
     test_results,
     test_security,
     test_stats,

@@ -12,7 +12,7 @@ registry.category("web_tour.tours").add("satisfaction_customer_answers", {
         {trigger: ".js_question-wrapper:contains(推荐) label:contains(9)", run: "click"},
         {trigger: "textarea", run: "edit 交期太长"},
         {trigger: "button[value=finish]", run: "click"},
-        { trigger: ".modal-footer .btn-primary", run: "click" },
+        {trigger: ".modal-footer .btn-primary", run: "click"},
         {trigger: ".o_survey_finished"},
     ],
 });
