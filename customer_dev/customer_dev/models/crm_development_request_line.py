@@ -12,7 +12,12 @@ class CrmDevelopmentRequestLine(models.Model):
     sequence = fields.Integer(default=10)
     product_id = fields.Many2one("product.product")
     name = fields.Char(
-        string="Goods", compute="_compute_name", store=True, precompute=True, readonly=False, required=True
+        string="Goods",
+        compute="_compute_name",
+        store=True,
+        precompute=True,
+        readonly=False,
+        required=True,
     )
     quantity = fields.Float(string="Quantity per Year", default=1.0, digits="Product Unit")
     price_unit = fields.Float(

@@ -62,8 +62,10 @@ class TestAccess(DevelopmentCommon):
 
     def test_grouping_does_not_leak(self):
         self._part("crm.lead.supplier", self.foreign)
-        groups = self.env["crm.lead.supplier"].with_user(self.rep)._read_group(
-            [("lead_id", "in", self.all.ids)], ["lead_id"], ["__count"]
+        groups = (
+            self.env["crm.lead.supplier"]
+            .with_user(self.rep)
+            ._read_group([("lead_id", "in", self.all.ids)], ["lead_id"], ["__count"])
         )
         self.assertFalse(groups)
 

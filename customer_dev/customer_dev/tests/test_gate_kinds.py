@@ -94,8 +94,10 @@ class TestGateKinds(DevelopmentCommon):
 
     def test_done_by_default_of_the_context_is_not_done(self):
         criterion = self._criterion(self.one, kind="manual", name="T", by_head=True)
-        checks = self.env["crm.lead.check"].with_user(self.rep).with_context(
-            default_state="done", default_user_id=self.head.id, default_note="x"
+        checks = (
+            self.env["crm.lead.check"]
+            .with_user(self.rep)
+            .with_context(default_state="done", default_user_id=self.head.id, default_note="x")
         )
         check = checks.create({"lead_id": self.lead.id, "criterion_id": criterion.id})
         self.assertEqual((check.state, check.user_id.id), ("open", False))

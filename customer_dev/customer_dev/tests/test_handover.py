@@ -19,9 +19,7 @@ class TestHandover(DevelopmentCommon):
 
     def _wizard(self, **values):
         wizard = self.env["crm.handover"].with_user(self.rep)
-        return wizard.create(
-            {"lead_id": self.lead.id, "success_points": "Fast sample", **values}
-        )
+        return wizard.create({"lead_id": self.lead.id, "success_points": "Fast sample", **values})
 
     def test_only_after_the_deal(self):
         with self.assertRaises(UserError):
@@ -75,8 +73,9 @@ class TestHandover(DevelopmentCommon):
         self.assertFalse(self.lead.activity_search(["customer_dev.mail_activity_contract_end"]))
 
     def test_form_proposes(self):
-        form = Form(self.env["crm.handover"].with_user(self.rep).with_context(
-            default_lead_id=self.lead.id))
+        form = Form(
+            self.env["crm.handover"].with_user(self.rep).with_context(default_lead_id=self.lead.id)
+        )
         self.assertEqual(form.settlement_mode, "monthly")
         form.contract_start = date(2026, 1, 1)
         form.months = 6

@@ -44,7 +44,7 @@ class TestPeople(DevelopmentCommon):
     def test_a_person_is_listed_once(self):
         lead = self._lead()
         self._stakeholder(lead)
-        with self.assertRaises((IntegrityError)):
+        with self.assertRaises(IntegrityError):
             self._stakeholder(lead)
 
     def test_decision_relation_is_the_weakest_decision_maker(self):
@@ -57,7 +57,9 @@ class TestPeople(DevelopmentCommon):
     def test_private_facts_are_for_their_group(self):
         profiles = self.env["crm.contact.profile"]
         values = {
-            "partner_id": self.person.id, "interests": "Tea", "purpose": "Talks",
+            "partner_id": self.person.id,
+            "interests": "Tea",
+            "purpose": "Talks",
             "keep_until": date.today() + relativedelta(months=6),
         }
         profile = profiles.with_user(self.keeper).create(values)
@@ -81,7 +83,8 @@ class TestPeople(DevelopmentCommon):
         with self.assertRaises(ValidationError):
             self.env["crm.contact.profile"].create(
                 {
-                    "partner_id": self.person.id, "purpose": "x",
+                    "partner_id": self.person.id,
+                    "purpose": "x",
                     "keep_until": date.today() + relativedelta(years=4),
                 }
             )
@@ -126,8 +129,16 @@ class TestPeople(DevelopmentCommon):
 
     def test_matrix_shows_what_one_may_see(self):
         scores = dict.fromkeys(
-            ("va_share", "va_effort", "va_deal_risk", "va_value", "va_customer_risk",
-             "va_ability", "va_technical"), "5",
+            (
+                "va_share",
+                "va_effort",
+                "va_deal_risk",
+                "va_value",
+                "va_customer_risk",
+                "va_ability",
+                "va_technical",
+            ),
+            "5",
         )
         mine = self._lead(**scores)
         self._lead(user_id=self.other_rep.id, **scores)

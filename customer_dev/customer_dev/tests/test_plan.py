@@ -12,8 +12,11 @@ class TestPlan(DevelopmentCommon):
         base = {"date_from": "2026-01-01", "date_to": "2026-12-31", "user_id": self.rep.id}
         return self.env["crm.development.plan"].create(
             {
-                "name": "2026", "date_from": "2026-01-01", "date_to": "2026-12-31",
-                "line_ids": [(0, 0, {**base, **line}) for line in lines], **values,
+                "name": "2026",
+                "date_from": "2026-01-01",
+                "date_to": "2026-12-31",
+                "line_ids": [(0, 0, {**base, **line}) for line in lines],
+                **values,
             }
         )
 

@@ -24,7 +24,8 @@ class TestPool(DevelopmentCommon):
             SQL(
                 "UPDATE crm_lead SET create_date = %(then)s, date_open = %(then)s,"
                 " date_last_stage_update = %(then)s WHERE id = %(id)s",
-                then=then, id=lead.id,
+                then=then,
+                id=lead.id,
             )
         )
         lead.invalidate_recordset()
@@ -58,8 +59,10 @@ class TestPool(DevelopmentCommon):
         now = fields.Datetime.now()
         self.env["calendar.event"].create(
             {
-                "name": "Visit", "opportunity_id": met.id,
-                "start": now - timedelta(days=2), "stop": now - timedelta(days=1),
+                "name": "Visit",
+                "opportunity_id": met.id,
+                "start": now - timedelta(days=2),
+                "stop": now - timedelta(days=1),
             }
         )
         self._run()

@@ -14,8 +14,12 @@ class TestReport(DevelopmentCommon):
         super().setUpClass()
         cls.source = cls.env.ref("customer_dev.utm_source_fair")
         cls.lead = cls._lead(
-            partner_name="Acme <b>Ltd</b>", need_products="Valves", source_id=cls.source.id,
-            progress_result="Sample sent", guidance="Visit them", expected_revenue=500,
+            partner_name="Acme <b>Ltd</b>",
+            need_products="Valves",
+            source_id=cls.source.id,
+            progress_result="Sample sent",
+            guidance="Visit them",
+            expected_revenue=500,
         )
 
     def _html(self, name, docs, user=None):
@@ -44,8 +48,10 @@ class TestReport(DevelopmentCommon):
     def test_channels(self):
         self._lead(self.won, source_id=self.source.id, expected_revenue=100)
         self.env.flush_all()
-        wizard = self.env["crm.development.print"].with_user(self.rep).create(
-            {"kind": "channel", "user_id": self.rep.id}
+        wizard = (
+            self.env["crm.development.print"]
+            .with_user(self.rep)
+            .create({"kind": "channel", "user_id": self.rep.id})
         )
         [row] = wizard.get_channel_rows()
         self.assertEqual((row["name"], row["leads"], row["won"]), (self.source.name, 2, 1))
@@ -68,8 +74,10 @@ class TestReport(DevelopmentCommon):
         self._moved(self.lead, self.one, self.two)
         self._lead()
         self.env.flush_all()
-        wizard = self.env["crm.development.print"].with_user(self.rep).create(
-            {"kind": "funnel", "team_id": self.team.id}
+        wizard = (
+            self.env["crm.development.print"]
+            .with_user(self.rep)
+            .create({"kind": "funnel", "team_id": self.team.id})
         )
         rows = {row["stage"]: row for row in wizard.get_funnel_rows()}
         self.assertEqual((rows["One"]["entered"], rows["One"]["left_forward"]), (2, 1))
@@ -78,8 +86,10 @@ class TestReport(DevelopmentCommon):
         self.assertIn("Two", self._html("funnel", wizard))
 
     def test_print_dialog(self):
-        wizard = self.env["crm.development.print"].with_user(self.rep).create(
-            {"kind": "directory", "user_id": self.rep.id}
+        wizard = (
+            self.env["crm.development.print"]
+            .with_user(self.rep)
+            .create({"kind": "directory", "user_id": self.rep.id})
         )
         self.assertEqual(wizard.action_print()["type"], "ir.actions.report")
         wizard.user_id = self.boss

@@ -89,8 +89,12 @@ class TestRequest(DevelopmentCommon):
     def test_state_cannot_be_written(self):
         request = self._apply(self._lead()).with_user(self.rep)
         for values in (
-            {"state": "approved"}, {"validation_status": "validated"}, {"needs_gm": False},
-            {"head_id": self.rep.id}, {"lead_id": self._lead().id}, {"kind": "stop"},
+            {"state": "approved"},
+            {"validation_status": "validated"},
+            {"needs_gm": False},
+            {"head_id": self.rep.id},
+            {"lead_id": self._lead().id},
+            {"kind": "stop"},
         ):
             with self.assertRaises(UserError, msg=values):
                 request.write(values)

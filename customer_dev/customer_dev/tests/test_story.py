@@ -10,7 +10,7 @@ from .common import DevelopmentCommon
 
 @tagged("post_install", "-at_install")
 class TestStory(DevelopmentCommon, HttpCase):
-    """From the directory to the won customer in five stages, by the people concerned, over XML-RPC."""
+    """From the directory to the won customer in five stages, by those concerned, over XML-RPC."""
 
     @classmethod
     def setUpClass(cls):
@@ -40,8 +40,13 @@ class TestStory(DevelopmentCommon, HttpCase):
 
     def _tick(self, criterion, note="Seen and agreed", user=None, files=()):
         criterion_id = self.env.ref(f"customer_dev.criterion_key5_{criterion}").id
-        values = {"lead_id": self.lead_id, "criterion_id": criterion_id, "state": "done",
-                  "note": note, "attachment_ids": [(6, 0, list(files))]}
+        values = {
+            "lead_id": self.lead_id,
+            "criterion_id": criterion_id,
+            "state": "done",
+            "note": note,
+            "attachment_ids": [(6, 0, list(files))],
+        }
         return self._call(user or self.rep, "crm.lead.check", "create", values)
 
     def _refused(self, stage):
@@ -62,29 +67,50 @@ class TestStory(DevelopmentCommon, HttpCase):
         owned = self._call(self.rep, "crm.lead", "check_ownership", "Wuxi Chemical")
         self.assertFalse(owned["owned"])
         self.lead_id = self._call(
-            self.rep, "crm.lead", "create",
-            {"name": "Valves", "partner_name": "Wuxi Chemical", "contact_name": "Mr Sun",
-             "type": "opportunity", "team_id": self.key_team.id, "development_type": "key"},
+            self.rep,
+            "crm.lead",
+            "create",
+            {
+                "name": "Valves",
+                "partner_name": "Wuxi Chemical",
+                "contact_name": "Mr Sun",
+                "type": "opportunity",
+                "team_id": self.key_team.id,
+                "development_type": "key",
+            },
         )
         lead = self._call(self.rep, "crm.lead", "read", [self.lead_id], ["stage_id"])[0]
         self.assertEqual(lead["stage_id"][0], self.key_stages["s1"])
 
     def _first_stage(self):
         self.assertEqual(len(self._missing()), 7)
-        self._fill(need_reason="Batches vary", need_strength="strong", need_urgency="high",
-                   deal_chance="yes", supplier_ids=[(0, 0, {"name": "Rival", "share": 80})])
+        self._fill(
+            need_reason="Batches vary",
+            need_strength="strong",
+            need_urgency="high",
+            deal_chance="yes",
+            supplier_ids=[(0, 0, {"name": "Rival", "share": 80})],
+        )
         self._tick("s1_5")
         self._refused("s2")
         action = self._call(
-            self.rep, "crm.lead", "action_apply_development", [self.lead_id],
+            self.rep,
+            "crm.lead",
+            "action_apply_development",
+            [self.lead_id],
             {"reason": "Good firm", "line_ids": [(0, 0, {"name": "Valves", "quantity": 900})]},
         )
         self._refused("s2")
         for user in (self.head, self.boss):
             reviews = self._call(
-                user, "tier.review", "search",
-                [("model", "=", "crm.development.request"), ("res_id", "=", action["res_id"]),
-                 ("reviewer_ids", "in", [user.id])],
+                user,
+                "tier.review",
+                "search",
+                [
+                    ("model", "=", "crm.development.request"),
+                    ("res_id", "=", action["res_id"]),
+                    ("reviewer_ids", "in", [user.id]),
+                ],
             )
             self._call(user, "tier.review", "sign", reviews, "approve", "Go on")
         self.assertEqual(self._missing(), [])
@@ -97,21 +123,47 @@ class TestStory(DevelopmentCommon, HttpCase):
         supporter, decider = self.person_ids
         self._fill(
             stakeholder_ids=[
-                (0, 0, {"partner_id": supporter, "role": "champion", "relation": "4",
-                        "next_step": "Call weekly"}),
+                (
+                    0,
+                    0,
+                    {
+                        "partner_id": supporter,
+                        "role": "champion",
+                        "relation": "4",
+                        "next_step": "Call weekly",
+                    },
+                ),
                 (0, 0, {"partner_id": decider, "role": "decision_maker", "relation": "1"}),
             ],
-            sample_ids=[(0, 0, {"name": "Valve DN50", "standard": "PN16",
-                                "delivered_date": "2026-01-05", "result": "accepted"})],
-            purchase_step="c", decision_cycle_days=60, settlement_mode="monthly",
+            sample_ids=[
+                (
+                    0,
+                    0,
+                    {
+                        "name": "Valve DN50",
+                        "standard": "PN16",
+                        "delivered_date": "2026-01-05",
+                        "result": "accepted",
+                    },
+                )
+            ],
+            purchase_step="c",
+            decision_cycle_days=60,
+            settlement_mode="monthly",
             concern_ids=[(0, 0, {"concern_id": self.env.ref("customer_dev.concern_quality").id})],
         )
         self._call(self.rep, "crm.lead", "action_fill_purchase_steps", [self.lead_id])
         now = fields.Datetime.now()
         self._call(
-            self.rep, "calendar.event", "create",
-            {"name": "Visit", "opportunity_id": self.lead_id,
-             "start": str(now - timedelta(days=2))[:19], "stop": str(now - timedelta(days=1))[:19]},
+            self.rep,
+            "calendar.event",
+            "create",
+            {
+                "name": "Visit",
+                "opportunity_id": self.lead_id,
+                "start": str(now - timedelta(days=2))[:19],
+                "stop": str(now - timedelta(days=1))[:19],
+            },
         )
         self._refused("s3")
         self._tick("s2_10")
@@ -127,7 +179,9 @@ class TestStory(DevelopmentCommon, HttpCase):
         self._move("s4")
         self._refused("s5")
         decider = self._call(
-            self.rep, "crm.lead.stakeholder", "search",
+            self.rep,
+            "crm.lead.stakeholder",
+            "search",
             [("lead_id", "=", self.lead_id), ("role", "=", "decision_maker")],
         )
         self._call(self.rep, "crm.lead.stakeholder", "write", decider, {"relation": "4"})
@@ -148,7 +202,9 @@ class TestStory(DevelopmentCommon, HttpCase):
 
     def _handover(self):
         wizard = self._call(
-            self.rep, "crm.handover", "create",
+            self.rep,
+            "crm.handover",
+            "create",
             {"lead_id": self.lead_id, "success_points": "Fast sample"},
         )
         action = self._call(self.rep, "crm.handover", "action_apply", [wizard])

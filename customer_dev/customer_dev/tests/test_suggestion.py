@@ -18,8 +18,10 @@ class TestSuggestion(DevelopmentCommon):
     def test_author_cannot_judge(self):
         suggestion = self._suggestion()
         for call in (
-            suggestion.action_review, lambda: suggestion.write({"award": 100}),
-            lambda: suggestion.write({"state": "adopted"}), lambda: self._suggestion(state="adopted"),
+            suggestion.action_review,
+            lambda: suggestion.write({"award": 100}),
+            lambda: suggestion.write({"state": "adopted"}),
+            lambda: self._suggestion(state="adopted"),
         ):
             with self.assertRaises(AccessError):
                 call()
@@ -27,8 +29,8 @@ class TestSuggestion(DevelopmentCommon):
     def test_way_through_the_committee(self):
         suggestion = self._suggestion().with_user(self.head)
         suggestion.action_review()
-        meeting = self.env["crm.suggestion.meeting"].with_user(self.head).create(
-            {"date": "2026-03-30"}
+        meeting = (
+            self.env["crm.suggestion.meeting"].with_user(self.head).create({"date": "2026-03-30"})
         )
         meeting.action_collect()
         self.assertEqual(meeting.suggestion_ids, suggestion)

@@ -6,7 +6,7 @@ from .common import DevelopmentCommon
 @tagged("post_install", "-at_install")
 class TestTours(DevelopmentCommon, HttpCase):
     def test_salesperson_earns_a_stage(self):
-        """A salesperson is refused, fills what is missing by the links of the panel and moves on."""
+        """A salesperson is refused, fills what is missing by the links of the panel, moves on."""
         self._criterion(self.one, kind="manual", name="First talk held")
         self.team.member_ids = [(4, self.rep.id)]
         lead = self._lead(name="Tour prospect", partner_name="Tour Ltd")
@@ -16,7 +16,9 @@ class TestTours(DevelopmentCommon, HttpCase):
 
     def test_kanban_shows_what_is_missing(self):
         self._lead(name="Tour prospect")
-        action = f"/odoo/action-crm.crm_case_form_view_salesteams_opportunity?active_id={self.team.id}"
+        action = (
+            f"/odoo/action-crm.crm_case_form_view_salesteams_opportunity?active_id={self.team.id}"
+        )
         self.start_tour(action, "customer_dev_kanban_badge", login="dev_rep")
 
     def test_matrix_opens_a_prospect(self):

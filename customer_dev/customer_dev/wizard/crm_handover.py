@@ -13,7 +13,12 @@ class CrmHandover(models.TransientModel):
     lead_id = fields.Many2one("crm.lead", required=True, ondelete="cascade")
     currency_id = fields.Many2one(related="lead_id.company_currency")
     partner_name = fields.Char(
-        string="Customer", compute="_compute_values", store=True, readonly=False, precompute=True, required=True
+        string="Customer",
+        compute="_compute_values",
+        store=True,
+        readonly=False,
+        precompute=True,
+        required=True,
     )
     customer_code = fields.Char(
         compute="_compute_values",
@@ -37,13 +42,25 @@ class CrmHandover(models.TransientModel):
         precompute=True,
     )
     payment_cycle_days = fields.Integer(
-        string="Payment Cycle (Days)", compute="_compute_values", store=True, readonly=False, precompute=True
+        string="Payment Cycle (Days)",
+        compute="_compute_values",
+        store=True,
+        readonly=False,
+        precompute=True,
     )
     first_goods = fields.Char(
-        string="Goods of the First Deal", compute="_compute_values", store=True, readonly=False, precompute=True
+        string="Goods of the First Deal",
+        compute="_compute_values",
+        store=True,
+        readonly=False,
+        precompute=True,
     )
     first_amount = fields.Monetary(
-        string="Amount of the First Deal", compute="_compute_values", store=True, readonly=False, precompute=True
+        string="Amount of the First Deal",
+        compute="_compute_values",
+        store=True,
+        readonly=False,
+        precompute=True,
     )
     contract_kind = fields.Selection(
         [("trial", "Trial"), ("first", "First contract period")],
@@ -55,7 +72,9 @@ class CrmHandover(models.TransientModel):
     )
     contract_start = fields.Date(default=fields.Date.context_today, required=True)
     months = fields.Integer(default=lambda self: self.env.company.contract_trial_months)
-    contract_end = fields.Date(compute="_compute_contract_end", store=True, readonly=False, precompute=True)
+    contract_end = fields.Date(
+        compute="_compute_contract_end", store=True, readonly=False, precompute=True
+    )
     remind_days = fields.Integer(string="Remind Days Before", default=14)
     success_points = fields.Text(string="What Led to Success", required=True)
     failure_points = fields.Text(string="What Went Wrong")
@@ -133,9 +152,7 @@ class CrmHandover(models.TransientModel):
         firm = partners.create(lead._prepare_customer_values(self.partner_name, is_company=True))
         if not lead.contact_name:
             return firm
-        return partners.create(
-            lead._prepare_customer_values(lead.contact_name, parent_id=firm.id)
-        )
+        return partners.create(lead._prepare_customer_values(lead.contact_name, parent_id=firm.id))
 
     def _prepare_lead_values(self):
         names = (

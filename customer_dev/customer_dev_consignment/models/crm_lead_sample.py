@@ -6,7 +6,10 @@ class CrmLeadSample(models.Model):
     _inherit = "crm.lead.sample"
 
     agreement_id = fields.Many2one(
-        "consignment.agreement", string="Sample Loan", readonly=True, copy=False,
+        "consignment.agreement",
+        string="Sample Loan",
+        readonly=True,
+        copy=False,
         index="btree_not_null",
     )
     return_date = fields.Date(string="Back by", help="Empty: three months after the handover.")
@@ -26,7 +29,9 @@ class CrmLeadSample(models.Model):
         if not partner:
             raise UserError(self.env._("Enter the contact of the prospect: the sample goes to it."))
         # sudo: who gives a sample to a prospect need not have access to stock and agreements
-        agreement = self.env["consignment.agreement"].sudo().create(self._prepare_agreement_values())
+        agreement = (
+            self.env["consignment.agreement"].sudo().create(self._prepare_agreement_values())
+        )
         agreement.action_activate()
         agreement.fill_up([self._prepare_goods_values()])
         self.agreement_id = agreement

@@ -19,15 +19,15 @@ class TestSampleLoan(DevelopmentCommon):
         warehouse = cls.env["stock.warehouse"].search(
             [("company_id", "=", cls.env.company.id)], limit=1
         )
-        cls.env["stock.quant"]._update_available_quantity(
-            cls.product, warehouse.lot_stock_id, 5
-        )
+        cls.env["stock.quant"]._update_available_quantity(cls.product, warehouse.lot_stock_id, 5)
         cls.partner = cls.env["res.partner"].create({"name": "Acme"})
 
     def _sample(self, **lead_values):
         lead = self._lead(**lead_values)
-        return self.env["crm.lead.sample"].with_user(self.rep).create(
-            {"lead_id": lead.id, "product_id": self.product.id, "quantity": 2}
+        return (
+            self.env["crm.lead.sample"]
+            .with_user(self.rep)
+            .create({"lead_id": lead.id, "product_id": self.product.id, "quantity": 2})
         )
 
     def test_sample_becomes_a_loan(self):

@@ -9,8 +9,10 @@ class CalendarEvent(models.Model):
         result = super().write(vals)
         if "start" in vals:
             # sudo: whoever may move the appointment keeps the visit in step with it
-            visits = self.env["crm.visit"].sudo().search(
-                [("calendar_event_id", "in", self.ids), ("state", "=", "planned")]
+            visits = (
+                self.env["crm.visit"]
+                .sudo()
+                .search([("calendar_event_id", "in", self.ids), ("state", "=", "planned")])
             )
             for visit in visits:
                 if visit.date != visit.calendar_event_id.start:

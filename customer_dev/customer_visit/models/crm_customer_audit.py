@@ -52,11 +52,16 @@ class CrmCustomerAudit(models.Model):
     materials = fields.Text(string="Materials to Prepare")
     line_ids = fields.One2many("crm.customer.audit.line", "audit_id", copy=True)
     checklist_ids = fields.One2many(
-        "crm.customer.audit.line", "audit_id", string="Checklist",
-        domain=[("kind", "=", "checklist")], copy=False,
+        "crm.customer.audit.line",
+        "audit_id",
+        domain=[("kind", "=", "checklist")],
+        copy=False,
     )
     duty_ids = fields.One2many(
-        "crm.customer.audit.line", "audit_id", string="Duty List", domain=[("kind", "=", "duty")],
+        "crm.customer.audit.line",
+        "audit_id",
+        string="Duty List",
+        domain=[("kind", "=", "duty")],
         copy=False,
     )
     ready_rate = fields.Float(string="Ready (%)", compute="_compute_ready_rate")
@@ -83,7 +88,7 @@ class CrmCustomerAudit(models.Model):
 
         :return: True
         """
-        items = self.env["crm.audit.template"].search([])
+        items = self.env["crm.audit.template"].search(fields.Domain.TRUE)
         for audit in self:
             known = set(audit.line_ids.mapped("name"))
             audit.line_ids = [

@@ -6,9 +6,7 @@ class CrmCustomerAuditLine(models.Model):
     _description = "Item of a Customer Audit"
     _order = "kind, sequence, id"
 
-    audit_id = fields.Many2one(
-        "crm.customer.audit", required=True, ondelete="cascade", index=True
-    )
+    audit_id = fields.Many2one("crm.customer.audit", required=True, ondelete="cascade", index=True)
     kind = fields.Selection(
         [("checklist", "Checklist"), ("duty", "Duty")], required=True, default="checklist"
     )

@@ -73,6 +73,7 @@ class CrmLead(models.Model):
         action = self.env["ir.actions.act_window"]._for_xml_id("customer_visit.crm_visit_action")
         action["domain"] = [("lead_id", "=", self.id)]
         action["context"] = {
-            "default_lead_id": self.id, "default_partner_id": self.partner_id.id,
+            "default_lead_id": self.id,
+            "default_partner_id": self.partner_id.id,
         }
         return action

@@ -12,7 +12,12 @@ CHANNELS = [
     ("video", "Video"),
     ("message", "Message"),
 ]
-POSITIONS = [("leader", "Leader"), ("upper", "Upper third"), ("middle", "Middle"), ("small", "Small")]
+POSITIONS = [
+    ("leader", "Leader"),
+    ("upper", "Upper third"),
+    ("middle", "Middle"),
+    ("small", "Small"),
+]
 
 
 class CrmVisit(models.Model):
@@ -46,26 +51,36 @@ class CrmVisit(models.Model):
         "crm.team", compute="_compute_team_id", store=True, index="btree_not_null"
     )
     partner_id = fields.Many2one(
-        "res.partner", string="Customer", compute="_compute_partner_id", store=True,
-        readonly=False, index=True,
+        "res.partner",
+        string="Customer",
+        compute="_compute_partner_id",
+        store=True,
+        readonly=False,
+        index=True,
     )
     commercial_partner_id = fields.Many2one(
         related="partner_id.commercial_partner_id", store=True, index=True
     )
     customer_name = fields.Char(compute="_compute_customer_name")
     is_new_customer = fields.Boolean(
-        string="New Visitor", compute="_compute_is_new_customer", store=True,
+        string="New Visitor",
+        compute="_compute_is_new_customer",
+        store=True,
         help="The first visit of this customer.",
     )
     channel = fields.Selection(CHANNELS, default="onsite", required=True)
-    purpose_id = fields.Many2one("crm.visit.purpose", required=True, index=True,
-                                 default=lambda self: self._default_purpose())
+    purpose_id = fields.Many2one(
+        "crm.visit.purpose", required=True, index=True, default=lambda self: self._default_purpose()
+    )
     subject = fields.Char(help="What this visit is about.")
     contact_ids = fields.Many2many("res.partner", string="People Met")
-    contact_details = fields.Char(compute="_compute_contact_details", string="Contact Details")
+    contact_details = fields.Char(compute="_compute_contact_details")
     address = fields.Char(compute="_compute_address")
     calendar_event_id = fields.Many2one(
-        "calendar.event", string="Appointment", index="btree_not_null", copy=False,
+        "calendar.event",
+        string="Appointment",
+        index="btree_not_null",
+        copy=False,
         ondelete="set null",
     )
     # 客户拜访记录表
@@ -84,10 +99,8 @@ class CrmVisit(models.Model):
         [("good", "Step forward"), ("neutral", "No change"), ("bad", "Step back")]
     )
     next_date = fields.Date(string="Next Visit")
-    next_purpose_id = fields.Many2one("crm.visit.purpose", string="Next Purpose")
-    next_visit_id = fields.Many2one(
-        "crm.visit", string="Planned Next", readonly=True, copy=False
-    )
+    next_purpose_id = fields.Many2one("crm.visit.purpose")
+    next_visit_id = fields.Many2one("crm.visit", string="Planned Next", readonly=True, copy=False)
     survey_note = fields.Text(string="How Our Products Are Used")
 
     _company_date_idx = models.Index("(user_id, date DESC)")

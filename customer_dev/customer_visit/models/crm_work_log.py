@@ -15,7 +15,10 @@ class CrmWorkLog(models.Model):
     _order = "date desc, user_id, id"
 
     user_id = fields.Many2one(
-        "res.users", string="Salesperson", required=True, default=lambda self: self.env.user,
+        "res.users",
+        string="Salesperson",
+        required=True,
+        default=lambda self: self.env.user,
         index=True,
     )
     date = fields.Date(required=True, default=fields.Date.context_today, index=True)
@@ -75,8 +78,10 @@ class CrmWorkLog(models.Model):
         start, end = self._day_bounds()
         visits = self.env["crm.visit"].search(
             [
-                ("user_id", "=", self.user_id.id), ("state", "=", "done"),
-                ("date", ">=", start), ("date", "<", end),
+                ("user_id", "=", self.user_id.id),
+                ("state", "=", "done"),
+                ("date", ">=", start),
+                ("date", "<", end),
             ]
         )
         return [
@@ -90,11 +95,17 @@ class CrmWorkLog(models.Model):
         ]
 
     def _activity_entries(self):
-        activities = self.env["mail.activity"].with_context(active_test=False).search(
-            [
-                ("user_id", "=", self.user_id.id), ("active", "=", False),
-                ("date_done", "=", self.date), ("res_model", "in", ("crm.lead", "res.partner")),
-            ]
+        activities = (
+            self.env["mail.activity"]
+            .with_context(active_test=False)
+            .search(
+                [
+                    ("user_id", "=", self.user_id.id),
+                    ("active", "=", False),
+                    ("date_done", "=", self.date),
+                    ("res_model", "in", ("crm.lead", "res.partner")),
+                ]
+            )
         )
         return [
             {
@@ -108,13 +119,21 @@ class CrmWorkLog(models.Model):
 
     def _meeting_entries(self):
         start, end = self._day_bounds()
-        visited = self.env["crm.visit"].search([("calendar_event_id", "!=", False),
-                                                ("user_id", "=", self.user_id.id),
-                                                ("date", ">=", start), ("date", "<", end)])
+        visited = self.env["crm.visit"].search(
+            [
+                ("calendar_event_id", "!=", False),
+                ("user_id", "=", self.user_id.id),
+                ("date", ">=", start),
+                ("date", "<", end),
+            ]
+        )
         meetings = self.env["calendar.event"].search(
             [
-                ("user_id", "=", self.user_id.id), ("opportunity_id", "!=", False),
-                ("stop", "<", fields.Datetime.now()), ("start", ">=", start), ("start", "<", end),
+                ("user_id", "=", self.user_id.id),
+                ("opportunity_id", "!=", False),
+                ("stop", "<", fields.Datetime.now()),
+                ("start", ">=", start),
+                ("start", "<", end),
                 ("id", "not in", visited.calendar_event_id.ids),
             ]
         )

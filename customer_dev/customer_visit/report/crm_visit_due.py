@@ -23,7 +23,8 @@ class CrmVisitDue(models.Model):
     def _table_query(self):
         return SQL(
             """
-            SELECT p.id, p.id AS partner_id, p.user_id, p.company_id, d.last_date, i.days AS interval_days,
+            SELECT p.id, p.id AS partner_id, p.user_id, p.company_id, d.last_date,
+                   i.days AS interval_days,
                    (COALESCE(d.last_date, p.create_date::date) + i.days)::date AS due_date,
                    d.planned_date
               FROM res_partner p

@@ -17,12 +17,16 @@ class TestAudit(DevelopmentCommon):
         cls.clerk = cls._user("dev_quality", "base.group_user")
 
     def _audit(self, **values):
-        return self.env["crm.customer.audit"].with_user(self.rep).create(
-            {
-                "partner_id": self.customer.id,
-                "date": date.today() + relativedelta(days=20),
-                **values,
-            }
+        return (
+            self.env["crm.customer.audit"]
+            .with_user(self.rep)
+            .create(
+                {
+                    "partner_id": self.customer.id,
+                    "date": date.today() + relativedelta(days=20),
+                    **values,
+                }
+            )
         )
 
     def test_standard_list_with_dates_before_the_audit(self):
@@ -70,7 +74,9 @@ class TestAudit(DevelopmentCommon):
     def test_printed_form(self):
         audit = self._audit()
         audit.action_prepare()
-        html, _kind = self.env["ir.actions.report"].with_user(self.rep)._render_qweb_html(
-            "customer_visit.action_report_audit", audit.ids
+        html, _kind = (
+            self.env["ir.actions.report"]
+            .with_user(self.rep)
+            ._render_qweb_html("customer_visit.action_report_audit", audit.ids)
         )
         self.assertIn("Quality manual", html.decode())

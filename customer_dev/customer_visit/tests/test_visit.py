@@ -51,13 +51,15 @@ class TestVisit(DevelopmentCommon):
         visit = self._visit(next_date="2031-05-06", watch="Bring drawings")
         visit.action_done()
         following = visit.next_visit_id
-        self.assertEqual((following.state, following.date.date().isoformat()),
-                         ("planned", "2031-05-06"))
+        self.assertEqual(
+            (following.state, following.date.date().isoformat()), ("planned", "2031-05-06")
+        )
         self.assertEqual(following.attention, "Bring drawings")
         self.assertFalse(following.record)
         visit.action_done()
-        self.assertEqual(self.env["crm.visit"].search_count(
-            [("partner_id", "=", self.customer.id)]), 2)
+        self.assertEqual(
+            self.env["crm.visit"].search_count([("partner_id", "=", self.customer.id)]), 2
+        )
 
     def test_record_reaches_the_prospect(self):
         lead = self._lead()
@@ -97,8 +99,10 @@ class TestVisit(DevelopmentCommon):
 
     def _due(self, user=None):
         self.env.flush_all()
-        return self.env["crm.visit.due"].with_user(user or self.rep).search(
-            [("partner_id", "=", self.customer.id)]
+        return (
+            self.env["crm.visit.due"]
+            .with_user(user or self.rep)
+            .search([("partner_id", "=", self.customer.id)])
         )
 
     def test_due_follows_the_interval_of_the_customer(self):

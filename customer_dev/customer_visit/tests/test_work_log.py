@@ -61,7 +61,9 @@ class TestWorkLog(DevelopmentCommon):
     def test_printed_form(self):
         self._visit(datetime(2026, 3, 10, 3, 0))
         log = self._log("2026-03-10")
-        html, _kind = self.env["ir.actions.report"].with_user(self.rep)._render_qweb_html(
-            "customer_visit.action_report_work_log", log.ids
+        html, _kind = (
+            self.env["ir.actions.report"]
+            .with_user(self.rep)
+            ._render_qweb_html("customer_visit.action_report_work_log", log.ids)
         )
         self.assertIn("Acme", html.decode())
