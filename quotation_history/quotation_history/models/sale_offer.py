@@ -190,7 +190,7 @@ class SaleOffer(models.Model):
         """
         self.check_access("read")
         # sudo: the payload is readable by nobody; only a yes or no leaves this method
-        offers = self.sudo()
+        offers = self.sudo().with_context(bin_size=False)
         offers.invalidate_recordset(flush=True)
         offers.line_ids.invalidate_recordset(flush=True)
         return all(offer._is_intact() for offer in offers)

@@ -171,7 +171,7 @@ class SaleOffer(models.Model):
             return
         # the field stores base64; its digest is taken of what the field gives back
         self._engine_write({"pdf": base64.b64encode(content), "pdf_name": f"{self.name}.pdf"})
-        self._engine_write({"pdf_digest": digest(self.pdf)})
+        self._engine_write({"pdf_digest": digest(self.with_context(bin_size=False).pdf)})
 
     def _make_pdf_attachments(self):
         """Return attachments of the orders with the PDF of each offer, for a mail."""

@@ -48,8 +48,11 @@ class SaleOfferFrozen(models.AbstractModel):
 
     @api.model
     def _engine_create(self, vals_list):
-        """Create from the offers' own methods."""
-        return super().create(vals_list)
+        """Create from the offers' own methods, with no default a client put into the context."""
+        context = {
+            key: value for key, value in self.env.context.items() if not key.startswith("default_")
+        }
+        return super(SaleOfferFrozen, self.with_context(context)).create(vals_list)
 
     def _engine_write(self, vals):
         """Write from the offers' own methods."""

@@ -100,6 +100,9 @@ class SaleOrder(models.Model):
     def create(self, vals_list):
         for vals in vals_list:
             self._check_offer_state_fields(vals)
+        self._check_offer_state_fields(
+            {key.removeprefix("default_") for key in self.env.context if key.startswith("default_")}
+        )
         return super().create(vals_list)
 
     def write(self, vals):

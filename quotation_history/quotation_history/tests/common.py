@@ -20,7 +20,12 @@ class OfferCommon(BaseCommon):
             cls.env, "offer_manager", groups="sales_team.group_sale_manager", email="m@example.com"
         )
         cls.customer = cls.env["res.partner"].create(
-            {"name": "Offer Customer", "email": "customer@example.com", "is_company": True}
+            {
+                "name": "Offer Customer",
+                "email": "customer@example.com",
+                "is_company": True,
+                "lang": "en_US",
+            }
         )
         cls.pump = cls._create_product("Pump", 100.0, 60.0)
         cls.valve = cls._create_product("Valve", 20.0, 12.0)

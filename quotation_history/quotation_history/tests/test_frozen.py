@@ -45,6 +45,24 @@ class TestFrozen(OfferCommon):
         with self.assertRaises(UserError):
             self.offer.sudo().with_context(**forged).write({"amount_total": 1})
 
+    def test_defaults_in_the_context_are_ignored(self):
+        order = self._create_order().with_context(
+            default_state="accepted", default_sent_on="2020-01-01", default_customer_target_price=9
+        )
+        offer = self.env["sale.offer"].browse(order.capture_offer())
+        self.assertEqual((offer.state, offer.sent_on), ("draft", False))
+        self.assertFalse(offer.line_ids[0].customer_target_price)
+        with self.assertRaises(UserError):
+            self.env["sale.order"].with_context(default_accepted_offer_id=offer.id).create(
+                {"partner_id": self.customer.id}
+            )
+
+    def test_size_instead_of_content_proves_nothing_wrong(self):
+        order = self._create_order().with_context(bin_size=True)
+        order._send_offers("manual")
+        self.assertTrue(order.offer_ids.verify_digest())
+        self.assertTrue(order.with_context(bin_size=False).offer_ids.verify_digest())
+
     def test_commands_from_the_order_are_refused(self):
         line = self.offer.line_ids[0]
         commands = [
