@@ -1,5 +1,6 @@
 from odoo import api, fields, models, tools
 from odoo.exceptions import UserError, ValidationError
+from odoo.tools import sql
 
 
 class TierDefinition(models.Model):
@@ -112,6 +113,9 @@ class TierDefinition(models.Model):
     @tools.ormcache()
     def _get_models_in_use(self):
         """Names of the models that some active definition covers, in any company."""
+        # While the engine is uninstalled, records are still deleted but the columns are gone.
+        if not {"active", "model"} <= sql.table_columns(self.env.cr, self._table).keys():
+            return frozenset()
         # sudo: the answer decides for everybody whether a guard looks any further
         groups = self.sudo()._read_group([("active", "=", True)], ["model"])
         return frozenset(model for (model,) in groups if model)

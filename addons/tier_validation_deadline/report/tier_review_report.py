@@ -42,21 +42,9 @@ class TierReviewReport(models.Model):
         """One row per review and person: who signed, or everybody it waits for."""
         return SQL(
             """
-            WITH review AS (
-                SELECT r.*, COALESCE(r.reviewed_date, NOW() AT TIME ZONE 'UTC') AS until
-                  FROM tier_review r
-                 WHERE r.status != 'cancel'
-            ), person AS (
-                SELECT id AS review_id, done_by AS user_id FROM review WHERE done_by IS NOT NULL
-                 UNION ALL
-                SELECT review.id, rel.res_users_id
-                  FROM review
-                  JOIN res_users_tier_review_rel rel ON rel.tier_review_id = review.id
-                 WHERE review.done_by IS NULL
-            )
-            SELECT review.id::bigint * 100000 + person.user_id AS id,
+            SELECT review.id::bigint * 100000 + review.user_id AS id,
                    review.id AS review_id,
-                   person.user_id,
+                   review.user_id,
                    ir_model.id AS model_id,
                    review.definition_id,
                    review.requested_by,
@@ -66,20 +54,28 @@ class TierReviewReport(models.Model):
                    review.reviewed_date,
                    (review.until > review.date_deadline) IS TRUE AS is_late,
                    CASE WHEN review.until > review.date_deadline THEN 1 ELSE 0 END AS late_count,
-                   CASE WHEN review.done_by IS NULL
-                        THEN CASE WHEN review.until > review.date_deadline
-                                  THEN 'late' ELSE 'open' END
-                        ELSE CASE WHEN review.until > review.date_deadline
-                                  THEN 'signed_late' ELSE 'in_time' END
+                   CASE WHEN review.done_by IS NULL AND review.until > review.date_deadline
+                             THEN 'late'
+                        WHEN review.done_by IS NULL THEN 'open'
+                        WHEN review.until > review.date_deadline THEN 'signed_late'
+                        ELSE 'in_time'
                     END AS state,
                    GREATEST(EXTRACT(EPOCH FROM review.until - review.date_deadline) / 3600, 0)
                        AS hours_late,
                    EXTRACT(EPOCH FROM review.until
                            - COALESCE(review.date_received, review.create_date)) / 3600
                        AS hours_open
-              FROM review
-              JOIN person ON person.review_id = review.id
+              FROM (
+                    SELECT r.*,
+                           COALESCE(r.done_by, rel.res_users_id) AS user_id,
+                           COALESCE(r.reviewed_date, NOW() AT TIME ZONE 'UTC') AS until
+                      FROM tier_review r
+                      LEFT JOIN res_users_tier_review_rel rel
+                        ON rel.tier_review_id = r.id AND r.done_by IS NULL
+                     WHERE r.status != 'cancel'
+                   ) review
               LEFT JOIN ir_model ON ir_model.model = review.model
+             WHERE review.user_id IS NOT NULL
             """
         )
 
