@@ -68,29 +68,18 @@ class ConsignmentAgeing(models.Model):
         at = self.env.context.get("consignment_at") or fields.Datetime.now()
         at = fields.Datetime.to_datetime(at)
         return SQL(
-            """WITH moved AS (%(moved)s),
-                    balance AS (
-                     SELECT agreement_id, product_id, lot_id, SUM(q_in - q_out) AS quantity
-                       FROM moved
-                   GROUP BY agreement_id, product_id, lot_id
-                     HAVING SUM(q_in - q_out) > 0.000001),
-                    receipt AS (
-                     SELECT id, agreement_id, product_id, lot_id, date, q_in,
-                            SUM(q_in) OVER (PARTITION BY agreement_id, product_id, lot_id
-                                                ORDER BY date DESC, id DESC) AS newer
-                       FROM moved
-                      WHERE q_in > 0),
+            """WITH stacked AS (
+                     SELECT moved.*,
+                            SUM(q_in - q_out) OVER place AS balance,
+                            SUM(q_in) OVER (place ORDER BY date DESC, id DESC) AS newer
+                       FROM (%(moved)s) moved
+                     WINDOW place AS (PARTITION BY agreement_id, product_id, lot_id)),
                     layer AS (
-                     SELECT receipt.id, receipt.agreement_id, receipt.product_id, receipt.lot_id,
-                            receipt.date,
-                            LEAST(receipt.q_in,
-                                  balance.quantity - (receipt.newer - receipt.q_in)) AS quantity,
-                            (%(at)s::date - receipt.date::date) AS days
-                       FROM receipt
-                       JOIN balance ON balance.agreement_id = receipt.agreement_id
-                                   AND balance.product_id = receipt.product_id
-                                   AND COALESCE(balance.lot_id, 0) = COALESCE(receipt.lot_id, 0)
-                      WHERE receipt.newer - receipt.q_in < balance.quantity)
+                     SELECT id, agreement_id, product_id, lot_id, date,
+                            LEAST(q_in, balance - (newer - q_in)) AS quantity,
+                            (%(at)s::date - date::date) AS days
+                       FROM stacked
+                      WHERE q_in > 0 AND balance - (newer - q_in) > 0.000001)
                SELECT layer.*, %(columns)s
                  FROM layer
                  JOIN consignment_agreement agreement ON agreement.id = layer.agreement_id

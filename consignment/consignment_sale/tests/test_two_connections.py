@@ -50,20 +50,18 @@ class TestTwoConnections(BaseCase):
         barrier, outcomes = Barrier(len(operations)), []
 
         def run(operation):
-            with self.registry.cursor() as cr:
-                context = {"allowed_company_ids": [self.company]}
-                env = api.Environment(cr, SUPERUSER_ID, context)
-                agreement = env["consignment.agreement"].browse(self.agreement)
-                agreement.get_balance()  # the snapshot is taken before the start
-                barrier.wait(30)
-                try:
+            try:
+                with self.registry.cursor() as cr:  # commits when left without an error
+                    context = {"allowed_company_ids": [self.company]}
+                    env = api.Environment(cr, SUPERUSER_ID, context)
+                    agreement = env["consignment.agreement"].browse(self.agreement)
+                    agreement.get_balance()  # the snapshot is taken before the start
+                    barrier.wait(30)
                     retrying(lambda: operation(agreement), env)
-                except UserError as error:
-                    cr.rollback()
-                    outcomes.append(error)
-                else:
-                    cr.commit()
-                    outcomes.append(None)
+            except UserError as error:
+                outcomes.append(error)
+            else:
+                outcomes.append(None)
 
         threads = [Thread(target=run, args=(operation,)) for operation in operations]
         for thread in threads:
