@@ -536,16 +536,35 @@ class CrmLead(models.Model):
 
     def _merge_parts(self, opportunities):
         """Bring the rows of the other prospects along, without doubles."""
-        for model_name, key in self._merge_part_models().items():
+        keys = self._merge_part_models()
+        for model_name in self._merge_find_models(keys, opportunities.ids):
+            key = keys[model_name]
             # sudo: who may merge the prospects may move what belongs to them
-            rows = self.env[model_name].sudo().search([("lead_id", "in", opportunities.ids)])
-            own = self.env[model_name].sudo().search([("lead_id", "=", self.id)])
-            taken = {own_row[key] for own_row in own} if key else set()
-            for row in rows:
-                if key and row[key] in taken:
-                    continue
-                taken.add(row[key] if key else row)
-                row.lead_id = self
+            model = self.env[model_name].sudo().with_context(active_test=False)
+            taken = set()
+            if key:
+                taken = {row[key] for row in model.search([("lead_id", "=", self.id)])}
+            for row in model.search([("lead_id", "in", opportunities.ids)]):
+                if not key or row[key] not in taken:
+                    row.lead_id = self
+                    taken.add(key and row[key])
+
+    @api.model
+    def _merge_find_models(self, model_names, lead_ids):
+        """Those of the models that have rows under the given leads, in one query."""
+        models = [self.env[name] for name in model_names]
+        for model in models:
+            model.flush_model(["lead_id"])
+        query = SQL(" UNION ALL ").join(
+            SQL(
+                "SELECT %s WHERE EXISTS (SELECT FROM %s WHERE lead_id IN %s)",
+                model._name,
+                SQL.identifier(model._table),
+                tuple(lead_ids),
+            )
+            for model in models
+        )
+        return [name for (name,) in self.env.execute_query(query)]
 
     @api.model
     def _merge_part_models(self):

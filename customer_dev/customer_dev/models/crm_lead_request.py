@@ -204,6 +204,8 @@ class CrmLead(models.Model):
         """Requests follow the merged prospect; of two open ones of a kind the head's remains."""
         # sudo: who may merge the prospects may move what belongs to them
         requests = opportunities.sudo().request_ids
+        if not requests:
+            return
         open_kinds = set(self.sudo().request_ids.filtered(self._is_open_request).mapped("kind"))
         for request in requests:
             if self._is_open_request(request) and request.kind in open_kinds:
