@@ -3,11 +3,10 @@
 from threading import Barrier, Thread
 
 from odoo import SUPERUSER_ID, api
+from odoo.modules.registry import Registry
 from odoo.service.model import retrying
 from odoo.tests import BaseCase, get_db_name, tagged
 from odoo.tools import mute_logger
-
-from odoo.modules.registry import Registry
 
 WORKERS = 4
 
