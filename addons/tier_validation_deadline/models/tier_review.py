@@ -5,7 +5,7 @@ import pytz
 from markupsafe import Markup
 
 from odoo import Command, api, fields, models
-from odoo.exceptions import AccessError, UserError, ValidationError
+from odoo.exceptions import AccessError, LockError, UserError, ValidationError
 from odoo.fields import Domain
 from odoo.tools import SQL
 
@@ -441,7 +441,11 @@ class TierReview(models.Model):
     def _lock_for_signing(self):
         """Let one of two people who sign at once win; the other sees what happened."""
         if self:
-            self.lock_for_update()
+            try:
+                self.lock_for_update()
+            except LockError as error:
+                message = self.env._("Somebody else is signing this right now. Please look again.")
+                raise LockError(message) from error
             self.invalidate_recordset(["status", "done_by", "reviewed_date"])
 
     def _get_not_signable_message(self, reviews):
