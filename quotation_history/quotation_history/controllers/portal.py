@@ -15,7 +15,7 @@ class CustomerPortal(sale_management_portal.CustomerPortal):
     def portal_order_page(self, order_id, report_type=None, access_token=None, **kwargs):
         order_sudo = self._get_offer_order(order_id, access_token)
         if order_sudo and request.env.user.share:
-            self._speak_customer_language(order_sudo)
+            order_sudo = self._speak_customer_language(order_sudo)
             if request.httprequest.headers.get("Odoo-Link-Preview") != "True":
                 order_sudo._capture_on_first_view()
                 order_sudo._mark_offers_viewed()
@@ -33,13 +33,17 @@ class CustomerPortal(sale_management_portal.CustomerPortal):
             return request.env["sale.order"].sudo()
 
     def _speak_customer_language(self, order_sudo):
-        """Show the page in the customer's language to whoever comes with the link.
+        """Speak the customer's language to whoever comes with the link.
+
+        :return: the order (sudo) with that language, so that its messages speak it too
 
         The host's language cookie says nothing: it is set by itself on the first visit.
         """
         lang = order_sudo.partner_id.lang
         if lang and request.env.user._is_public():
             request.update_context(lang=lang)
+            return order_sudo.with_context(lang=lang)
+        return order_sudo
 
     def _show_offers_pdf(self, order_sudo, download):
         """Print what the customer may choose from instead of the quotation being worked on."""
@@ -66,6 +70,7 @@ class CustomerPortal(sale_management_portal.CustomerPortal):
         token = access_token or request.httprequest.args.get("access_token")
         order_sudo = self._get_offer_order(order_id, token)
         if order_sudo.current_round:
+            order_sudo = self._speak_customer_language(order_sudo)
             try:
                 order_sudo._lock_for_decision()
                 self._check_signable(order_sudo)
@@ -175,7 +180,7 @@ class CustomerPortal(sale_management_portal.CustomerPortal):
         order_sudo = self._get_offer_order(order_id, access_token)
         if not order_sudo:
             return request.redirect("/my")
-        self._speak_customer_language(order_sudo)
+        order_sudo = self._speak_customer_language(order_sudo)
         try:
             with request.env.cr.savepoint():
                 order_sudo._lock_for_decision()
