@@ -26,7 +26,7 @@ registry.category("web_tour.tours").add("consignment_purchase_settle", {
         },
         {
             content: "Settle the period",
-            trigger: ".o_statusbar_buttons button:contains(Settle)",
+            trigger: ".o_statusbar_buttons .o_consignment_settle",
             run: "click",
         },
         {
@@ -62,7 +62,7 @@ registry.category("web_tour.tours").add("consignment_purchase_borrow", {
     steps: () => [
         {
             content: "Four borrowed pieces were shipped and are owed",
-            trigger: ".o_statusbar_buttons button:contains(Settle Borrowed Goods)",
+            trigger: ".o_statusbar_buttons .o_consignment_settle",
             run: "click",
         },
         {
