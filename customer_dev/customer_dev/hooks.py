@@ -1,9 +1,6 @@
 """Installation on a database that already holds many leads."""
 
 from odoo.tools import SQL
-from odoo.tools.translate import LazyTranslate
-
-_lt = LazyTranslate(__name__)
 
 STORED_COLUMNS = {
     "value_score": "double precision",
@@ -26,24 +23,24 @@ def pre_init_hook(env):
         )
 
 
-#: the host does not translate names of sources, so they are given once, at installation
-CHANNELS = {
-    "utm_source_reactivated": _lt("Old customers won back"),
-    "utm_source_customer": _lt("Recommended by a customer"),
-    "utm_source_peer": _lt("Recommended in the trade"),
-    "utm_source_advertising": _lt("Advertising"),
-    "utm_source_fair": _lt("Trade fair"),
-    "utm_source_web": _lt("Online promotion"),
-    "utm_source_report": _lt("Industry report"),
-    "utm_source_cold": _lt("Cold visit"),
-}
-
-
 def post_init_hook(env):
-    """Name the acquisition channels in the language of the administrator."""
+    """Name the acquisition channels in the language of the administrator: the host does not
+    translate names of sources, so they are given once, at installation."""
     lang = env.ref("base.user_admin").lang or env.lang
-    for xml_id, name in CHANNELS.items():
+    for xml_id, name in _get_channel_names(env(context={"lang": lang})).items():
         source = env.ref(f"customer_dev.{xml_id}", raise_if_not_found=False)
-        translated = name._translate(lang)
-        if source and source.name != translated:
-            source.name = translated
+        if source and source.name != name:
+            source.name = name
+
+
+def _get_channel_names(env):
+    return {
+        "utm_source_reactivated": env._("Old customers won back"),
+        "utm_source_customer": env._("Recommended by a customer"),
+        "utm_source_peer": env._("Recommended in the trade"),
+        "utm_source_advertising": env._("Advertising"),
+        "utm_source_fair": env._("Trade fair"),
+        "utm_source_web": env._("Online promotion"),
+        "utm_source_report": env._("Industry report"),
+        "utm_source_cold": env._("Cold visit"),
+    }

@@ -52,7 +52,7 @@ class SaleOfferFrozen(models.AbstractModel):
         context = {
             key: value for key, value in self.env.context.items() if not key.startswith("default_")
         }
-        return super(SaleOfferFrozen, self.with_context(context)).create(vals_list)
+        return super(SaleOfferFrozen, self.with_env(self.env(context=context))).create(vals_list)
 
     def _engine_write(self, vals):
         """Write from the offers' own methods."""

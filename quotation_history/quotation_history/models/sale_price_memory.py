@@ -6,7 +6,7 @@ from odoo import api, fields, models
 from odoo.exceptions import AccessError, UserError
 from odoo.tools import SQL
 
-from odoo.addons.quotation_history.tools import price_math
+from ..tools import price_math
 
 MEMORY_KEYS = (
     "last_sold_price",
