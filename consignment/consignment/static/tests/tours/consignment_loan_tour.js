@@ -23,7 +23,7 @@ registry.category("web_tour.tours").add("consignment_loan", {
         {content: "Activate", trigger: "button[name=action_activate]", run: "click"},
         {
             content: "Hand over",
-            trigger: ".o_statusbar_buttons button:contains('Hand Over')",
+            trigger: "button.o_consignment_hand_over",
             run: "click",
         },
         {
@@ -62,7 +62,7 @@ registry.category("web_tour.tours").add("consignment_loan", {
         },
         {
             content: "Take back",
-            trigger: ".o_statusbar_buttons button:contains('Take Back')",
+            trigger: "button.o_consignment_take_back",
             run: "click",
         },
         {

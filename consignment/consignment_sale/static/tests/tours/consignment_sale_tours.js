@@ -5,7 +5,7 @@ registry.category("web_tour.tours").add("consignment_settle_by_count", {
     steps: () => [
         {
             content: "Settle by count",
-            trigger: ".o_statusbar_buttons button:contains('Settle by Count')",
+            trigger: "button.o_consignment_count",
             run: "click",
         },
         {
@@ -48,7 +48,7 @@ registry.category("web_tour.tours").add("consignment_loan_to_sale", {
     steps: () => [
         {
             content: "Convert",
-            trigger: ".o_statusbar_buttons button:contains('Convert')",
+            trigger: "button.o_consignment_convert",
             run: "click",
         },
         {
