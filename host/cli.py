@@ -210,7 +210,10 @@ class Erp:
         paths = [addon.path for addon in addons.values()]
         script = database.SCRIPTS / "catalogues.py"
         command = [self.environment.python, script, mode, exports, *paths]
-        return subprocess.call([str(part) for part in command], cwd=places.ROOT)
+        code = subprocess.call([str(part) for part in command], cwd=places.ROOT)
+        if mode == "merge":
+            self._linter().format_catalogues()
+        return code
 
     def doctor(self):
         """Say what was found, without fetching anything."""

@@ -30,7 +30,8 @@ class Linter:
         self._check("ruff", "check", *python)
         self._check("ruff format", "format", "--check", *python, program="ruff")
         # the fragments in readme/ describe an addon, a README.rst would say it twice
-        self._check("pylint-odoo", "--disable=missing-readme", *folders, program="pylint")
+        unwanted = "--disable=missing-readme,unknown-option-value"
+        self._check("pylint-odoo", unwanted, *folders, program="pylint")
         for addon in addons:
             manifest = str((addon.path / "__manifest__.py").relative_to(places.ROOT))
             self._check(f"oca checks of {addon.name}", manifest, program="oca-checks-odoo-module")
@@ -43,6 +44,13 @@ class Linter:
         if scripts:
             self._node("eslint", *scripts)
         return len(self.findings)
+
+    def format_catalogues(self):
+        """Write the translations the way the linter wants them."""
+        addons = self.settings.addons.values()
+        catalogues = [path for addon in addons for path in addon.path.glob("i18n/*.po")]
+        tool = self.environment.tool("oca-checks-po")
+        subprocess.run([tool, "--fix", "--no-exit", "--no-verbose", *catalogues], cwd=places.ROOT)
 
     def _check(self, title, *arguments, program=None, env=None):
         tool = self.environment.tool(program or title)
@@ -58,7 +66,8 @@ class Linter:
         )
         self._check(
             "Odoo's checkers",
-            *("--rcfile=/dev/null", "--disable=all", f"--enable={messages}", "--reports=n"),
+            *("--rcfile=/dev/null", "--disable=all", "--disable=unknown-option-value"),
+            *(f"--enable={messages}", "--reports=n"),
             *("--score=n", f"--load-plugins={plugins}", *folders),
             program="pylint",
             env={"PYTHONPATH": str(checkers)},

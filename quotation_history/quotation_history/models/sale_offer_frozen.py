@@ -17,7 +17,7 @@ class SaleOfferFrozen(models.AbstractModel):
     # one2many commands of an order written in sudo must not reach these records either
     _allow_sudo_commands = False
 
-    # pylint: disable=method-required-super,no-raise-unlink,super-method-mismatch
+    # pylint: disable=method-required-super,no-raise-unlink,raise-unlink-override,super-method-mismatch
 
     def _frozen_error(self):
         return UserError(
