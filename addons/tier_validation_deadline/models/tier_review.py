@@ -175,6 +175,7 @@ class TierReview(models.Model):
         return self.env[self.model].browse(self.res_id).exists()
 
     def _get_document_company(self):
+        # sudo: a reviewer's deadline depends on the document's company, readable or not
         document = self.sudo()._get_document()
         if document and document._name != self._name:
             return document._get_company().sudo()

@@ -102,6 +102,7 @@ class ConsignmentSettlement(models.Model):
     @api.depends("amount", "bill_id.amount_untaxed_signed", "bill_id.state")
     def _compute_is_different(self):
         for settlement in self:
+            # sudo: warehouse people see whether the bill differs, not the bill
             bill = settlement.sudo().bill_id
             billed = bill.amount_untaxed * (-1 if bill.move_type == "in_refund" else 1)
             settlement.is_different = bool(

@@ -106,6 +106,7 @@ class StockMove(models.Model):
                 ("state", "=", "done"),
             ]
         )
+        # sudo: warehouse people have no right on the draws' purchase lines
         for move in returns.sudo():
             origin_draws = draws.filtered(
                 lambda draw, move=move: draw.consignment_draw_for_id == move.origin_returned_move_id
@@ -185,6 +186,7 @@ class StockMove(models.Model):
 
     def _is_draw_return(self):
         self.ensure_one()
+        # sudo: warehouse people have no right on purchase lines
         return bool(
             self.location_dest_id.consignment_kind in KINDS_IN
             and self.purchase_line_id.sudo().order_id.consignment_agreement_id

@@ -435,6 +435,7 @@ class ConsignmentAgreement(models.Model):
             )
         )
         plain = [replace(line, extra={}) for line in lines]
+        # sudo: the seller decides the difference, the goods are the warehouse's
         self.sudo()._transfer(plain, "issue", self.location_id, place, moment)
 
     # === COMMISSION AND PRICE CORRECTIONS === #

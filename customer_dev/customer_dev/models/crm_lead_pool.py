@@ -48,6 +48,7 @@ class CrmLead(models.Model):
                 limit=20,
             )
             if len(stem) > 1
+            # sudo: the search sees all owners; only the fact of a match leaves it
             else self.sudo().browse()
         )
         return candidates.filtered(
@@ -130,6 +131,7 @@ class CrmLead(models.Model):
 
     def _count_picks_today(self):
         midnight = fields.Datetime.now().replace(hour=0, minute=0, second=0, microsecond=0)
+        # sudo: the limit counts own picks, whoever may read the log
         return (
             self.env["crm.pool.log"]
             .sudo()

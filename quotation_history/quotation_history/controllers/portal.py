@@ -218,6 +218,7 @@ class CustomerPortal(sale_management_portal.CustomerPortal):
 class PaymentPortal(sale_portal.PaymentPortal):
     @http.route()
     def portal_order_transaction(self, order_id, access_token, **kwargs):
+        # sudo: a guest pays; super() checks the token, this only asks for the state
         order = request.env["sale.order"].sudo().browse(order_id).exists()
         if order and order._must_choose_offer():
             raise ValidationError(request.env._("Please choose one of the offers first."))

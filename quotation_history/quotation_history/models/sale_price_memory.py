@@ -269,6 +269,7 @@ class SalePriceMemory(models.AbstractModel):
         if key not in rates:
             currency = self.env["res.currency"].browse(currency_id)
             foreign = (currency | to_currency) - company.currency_id
+            # sudo: whether a rate exists does not depend on who asks
             known = all(currency.sudo().rate_ids for currency in foreign)
             rates[key] = known and currency._convert(
                 1.0, to_currency, company, fields.Date.context_today(self), round=False

@@ -75,6 +75,7 @@ class ProductPricelist(models.Model):
         for uom, pairs in by_uom.items():
             products = self.env["product.product"].union(*(product for _key, product in pairs))
             found = pricelist._compute_price_rule(
+                # sudo: a published price may start from the cost, which the user may not read
                 products.sudo().with_company(company),
                 1.0,
                 currency=currency,

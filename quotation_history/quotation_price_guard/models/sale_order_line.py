@@ -221,6 +221,7 @@ class SaleOrderLine(models.Model):
     def _find_published_prices(self, order, company):
         if not self.env["product.pricelist"]._get_published_id(company.id):
             return {}
+        # sudo: the rule's name is shown to people who may not read price lists
         rules = self.env["product.pricelist.item"].sudo()
         return {
             key: SpecialPrice("published", price, rule_id, rules.browse(rule_id)._get_origin_name())

@@ -242,6 +242,7 @@ class SalePriceApproval(models.Model):
                 "state": state,
                 "decided_by_id": self.env.uid,
                 "decided_on": fields.Datetime.now(),
+                # sudo: an approver may belong to another company than the one that asks
                 "valid_until": fields.Date.add(
                     fields.Date.today(), days=self.sudo().company_id.price_approval_days
                 ),
@@ -261,6 +262,7 @@ class SalePriceApproval(models.Model):
                 state=label,
                 user=self.env.user.name,
             ),
+            # sudo: the requester may be a user the approver cannot read
             partner_ids=self.sudo().user_id.partner_id.ids,
             author_id=self.env.user.partner_id.id,
         )

@@ -287,6 +287,7 @@ class SatisfactionCampaign(models.Model):
     @api.constrains("survey_id", "company_id")
     def _check_survey_company(self):
         for campaign in self:
+            # sudo: the questionnaire may belong to a company the user cannot read
             company = campaign.survey_id.sudo().company_id
             if company and company != campaign.company_id:
                 raise ValidationError(self.env._("The questionnaire belongs to another company."))
@@ -520,6 +521,7 @@ class SatisfactionCampaign(models.Model):
     def _get_wave_name(self, day):
         whole_years = self.kind == "periodic" and self.interval_type == "years"
         base = f"{day:%Y}" if whole_years else f"{day:%Y-%m}"
+        # sudo: names of waves the user cannot read are taken all the same
         taken = set(self.sudo().wave_ids.mapped("name"))
         names = (base if number == 1 else f"{base} ({number})" for number in range(1, 10000))
         return next(name for name in names if name not in taken)
@@ -527,6 +529,7 @@ class SatisfactionCampaign(models.Model):
     def _advance_next_date(self):
         for campaign in self.filtered(lambda c: c.kind == "periodic" and c.next_date):
             step = relativedelta(**{campaign.interval_type: campaign.interval_number})
+            # sudo: the date moves on when a wave opens, by whoever opens it
             campaign.sudo().next_date = campaign.next_date + step
 
     @api.model
@@ -649,6 +652,7 @@ class SatisfactionCampaign(models.Model):
         wave = campaign._get_open_wave()
         if not wave:
             wave = campaign._open_rolling_wave()
+        # sudo: programs enqueue for contacts that the user may not read
         return wave._invite(partner.sudo(), origin, at, occasion)
 
     def _find_invitation(self, partner, origin, occasion=0):

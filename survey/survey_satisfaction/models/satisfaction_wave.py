@@ -174,6 +174,7 @@ class SatisfactionWave(models.Model):
             wave.case_count = counts.get(wave, 0)
 
     def _compute_open_url(self):
+        # sudo: the link's token is for the server only, the address is for all
         for wave in self.sudo():
             wave.open_url = (
                 f"{wave.get_base_url()}/satisfaction/open/{wave.open_token}"
@@ -252,6 +253,7 @@ class SatisfactionWave(models.Model):
                 "survey_id": survey.id,
                 "mapping": mapping["answers"],
                 "scale_signature": mapping["signature"],
+                # sudo: the settings are copied from a questionnaire the user may not read
                 "confidentiality": survey.sudo().confidentiality or "identified",
                 "min_cell": survey.sudo().min_cell or 5,
                 "date_open": min(self.date_open, today),
@@ -294,6 +296,7 @@ class SatisfactionWave(models.Model):
         self._count_frame()
 
     def _count_frame(self):
+        # sudo: the frame counts every invitation, also those a rule hides
         groups = (
             self.env["satisfaction.invitation"]
             .sudo()
@@ -304,6 +307,7 @@ class SatisfactionWave(models.Model):
             )
         )
         sizes = {wave.id: (count, accounts) for wave, count, accounts in groups}
+        # sudo: figures are the server's, nobody may write them
         for wave in self.sudo():
             wave.frame_size, wave.frame_accounts = sizes.get(wave.id, (0, 0))
 
@@ -338,6 +342,7 @@ class SatisfactionWave(models.Model):
 
     def _get_blacklisted(self, contacts, reasons):
         emails = {email_normalize(c.email or ""): c.id for c in contacts if c.id not in reasons}
+        # sudo: the blacklist is closed to survey users; only a yes or no is used
         found = self.env["mail.blacklist"].sudo().search([("email", "in", list(emails))])
         return {emails[item.email]: "blacklisted" for item in found}
 
@@ -446,6 +451,7 @@ class SatisfactionWave(models.Model):
             domain = [*Invitation._get_due_domain(), ("wave_id", "=", wave.id)]
             total += Invitation.search(domain, limit=SEND_NOW, order="id")._send_batch()
             if Invitation.search_count(domain, limit=1):
+                # sudo: scheduled actions are the administrator's; figures are the server's
                 self.env.ref("survey_satisfaction.ir_cron_send").sudo()._trigger()
         self.sudo()._refresh_figures()
         return total
@@ -663,6 +669,7 @@ class SatisfactionWave(models.Model):
                 raise UserError(self.env._("Close the wave first."))
             if not wave.conclusion:
                 raise UserError(self.env._("Write the conclusion first."))
+            # sudo: state and approver are the server's, written after the checks above
             wave.sudo().write({"state": "reported", "approver_id": self.env.uid})
         return True
 

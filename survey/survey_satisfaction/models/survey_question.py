@@ -124,6 +124,7 @@ class SurveyQuestion(models.Model):
             return
         self.survey_id._check_not_locked()
         kept = self.filtered(lambda q: q.survey_id.is_satisfaction)
+        # sudo: answers count even where the user may not read them
         if kept and self.env["survey.user_input.line"].sudo().search_count(
             [("question_id", "in", kept.ids), ("user_input_id.test_entry", "=", False)], limit=1
         ):

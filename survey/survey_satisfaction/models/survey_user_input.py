@@ -78,6 +78,7 @@ class SurveyUserInput(models.Model):
             if GUARDED & vals.keys():
                 self._refuse()
             frozen = vals.keys() & {"state", "user_input_line_ids", "partner_id", "test_entry"}
+            # sudo: a response belongs to a wave even where the user may not read it
             if frozen and any(self.sudo().mapped("wave_id.id")):
                 self._refuse()
         return super().write(vals)
@@ -354,6 +355,7 @@ class SurveyUserInput(models.Model):
                     else self.env._("Counted again: %s", reason)
                 )
             )
+            # sudo: results and figures are the server's, nobody may write them
             answer.sudo()._compute_results()
         self.sudo().wave_id._refresh_figures()
 

@@ -28,6 +28,7 @@ class SatisfactionReport(models.AbstractModel):
         return "–" if value is False or value is None else f"{value:.{digits}f}"
 
     def _prepare(self, wave):
+        # sudo: the report shows sums; small cells are suppressed below
         figures = self.env["satisfaction.figures"].sudo()
         sudo_wave = wave.sudo()
         kpis = wave.get_kpis()

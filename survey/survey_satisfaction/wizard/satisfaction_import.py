@@ -239,6 +239,7 @@ class SatisfactionImport(models.TransientModel):
         for line in lines:
             self._import_line(line)
         self.line_ids.unlink()
+        # sudo: figures are the server's, nobody may write them
         self.wave_id.sudo()._count_frame()
         self.wave_id.sudo()._refresh_figures()
         return self.wave_id.action_view_responses()
@@ -256,6 +257,7 @@ class SatisfactionImport(models.TransientModel):
     def _start_response(self, wave, line):
         if not line.partner_id:
             return wave._create_response({"channel": "import", "nickname": line.label}, None)
+        # sudo: an officer imports for contacts invited by anybody
         Invitation = self.env["satisfaction.invitation"].sudo()
         invitation = Invitation.search(
             [("wave_id", "=", wave.id), ("partner_id", "=", line.partner_id.id)], limit=1

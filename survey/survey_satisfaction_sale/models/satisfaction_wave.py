@@ -46,6 +46,7 @@ class SatisfactionWave(models.Model):
 
     def _count_frame(self):
         result = super()._count_frame()
+        # sudo: weights are the server's, nobody may write them
         for wave in self.sudo().filtered(lambda w: w.campaign_id.index_method == "revenue"):
             wave._weigh_by_revenue()
         return result
@@ -58,6 +59,7 @@ class SatisfactionWave(models.Model):
 
     def _compute_revenue_coverage(self):
         for wave in self:
+            # sudo: revenue is summed over customers the user may not read
             invitations = wave.sudo().invitation_ids
             revenue = wave._get_revenue(invitations.commercial_partner_id)
             total = sum(revenue.values())
