@@ -74,14 +74,13 @@ def unpack(files, console):
     """Unpack into a folder that gets its name only when it is whole."""
     version = next(path.name for path in files if path.name.startswith(f"{PACKAGE}_"))
     target = home() / version.removesuffix("_all.deb")
-    scratch = target.with_name(f"{target.name}.part")
-    shutil.rmtree(scratch, ignore_errors=True)
-    scratch.mkdir(parents=True)
+    scratch = places.scratch(target)
     for number, path in enumerate(files, 1):
         console.progress(f"{number}/{len(files)} {path.name}")
         process.run(["dpkg-deb", "-x", path, scratch], problem=f"{path.name} cannot be unpacked")
     complete(scratch)
     shutil.rmtree(target, ignore_errors=True)
+    scratch.chmod(0o755)
     scratch.rename(target)
     (target / ".complete").touch()
     return target / DIST

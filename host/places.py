@@ -3,6 +3,8 @@
 import fcntl
 import hashlib
 import os
+import shutil
+import tempfile
 from contextlib import contextmanager
 from pathlib import Path
 
@@ -42,6 +44,15 @@ def checkout_name():
 def _made(path):
     path.mkdir(parents=True, exist_ok=True)
     return path
+
+
+def scratch(target):
+    """A new empty folder beside ``target``, to be filled and then renamed to it. What killed
+    calls left is removed as far as nobody is still writing there."""
+    target.parent.mkdir(parents=True, exist_ok=True)
+    for old in target.parent.glob(f"{target.name}.part-*"):
+        shutil.rmtree(old, ignore_errors=True)
+    return Path(tempfile.mkdtemp(prefix=f"{target.name}.part-", dir=target.parent))
 
 
 @contextmanager

@@ -121,10 +121,10 @@ class Cluster:
     def _make(self, console):
         with console.step("making a private PostgreSQL cluster"):
             self.home.mkdir(parents=True, exist_ok=True)
-            scratch = self.home / "data.part"
-            shutil.rmtree(scratch, ignore_errors=True)
+            scratch = places.scratch(self.home / "data")
             if self.account:
                 shutil.chown(self.home, self.account)
+                shutil.chown(scratch, self.account)
             self.home.chmod(0o700)
             self._run(
                 *("initdb", "-D", scratch, "-U", SUPERUSER, "--auth=trust", "--no-sync"),

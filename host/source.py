@@ -98,8 +98,7 @@ def _clone():
 def _from_git(console):
     if not shutil.which("git"):
         raise Stop(f"{NONE_WORKED}.")
-    scratch = _clone().with_suffix(".part")
-    shutil.rmtree(scratch, ignore_errors=True)
+    scratch = places.scratch(_clone())
     with console.step("cloning Odoo 19"):
         process.run(
             ["git", "clone", "--progress", "--depth", 1, "--branch", SERIES, REPOSITORY, scratch],
