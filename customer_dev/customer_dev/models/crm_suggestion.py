@@ -39,7 +39,9 @@ class CrmSuggestion(models.Model):
         group_expand=True,
     )
     review_note = fields.Text(string="First Review")
-    meeting_id = fields.Many2one("crm.suggestion.meeting", string="Committee Meeting")
+    meeting_id = fields.Many2one(
+        "crm.suggestion.meeting", string="Committee Meeting", index="btree_not_null"
+    )
     grade = fields.Selection(
         [("1", "First class"), ("2", "Second class"), ("3", "Third class"), ("4", "Encouragement")],
         tracking=True,
