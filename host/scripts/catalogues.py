@@ -3,12 +3,23 @@
 Runs in the Python environment of the host, which brings polib.
 """
 
+import re
 import sys
 from pathlib import Path
 
 import polib
 
 LANGUAGE = "zh_CN"
+#: Written the same in every language.
+AS_IS = {"ID", "NPS"}
+
+
+def is_text(message):
+    """Tell whether a message has words to translate: tags, numbers and expressions of mail
+    templates have none."""
+    plain = re.sub(r"<[^>]+>", "", message)
+    words = set(re.findall(r"[A-Za-z]{2,}", plain))
+    return bool(words - AS_IS) and "object." not in plain
 
 
 def merge(addon, exported):
@@ -52,10 +63,11 @@ def problems(addon, exported):
     known = {entry.msgid for entry in polib.pofile(str(template))}
     entries = polib.pofile(str(catalogue))
     translated = {entry.msgid for entry in entries.translated_entries()}
+    missing = sorted(filter(is_text, now - translated))
     return [
         *(f"{addon.name}: not in the template: {text!r}" for text in sorted(now - known)),
         *(f"{addon.name}: gone from the code: {text!r}" for text in sorted(known - now)),
-        *(f"{addon.name}: not translated: {text!r}" for text in sorted(now - translated)),
+        *(f"{addon.name}: not translated: {text!r}" for text in missing),
         *(f"{addon.name}: fuzzy: {entry.msgid!r}" for entry in entries.fuzzy_entries()),
     ]
 
