@@ -112,22 +112,6 @@ class Visitor:
         data = urllib.parse.urlencode(values).encode()
         return self._open(urllib.request.Request(self.url + path, data=data))
 
-    def jsonrpc(self, path, **params):
-        """Call a JSON route the way the pages' own scripts do.
-
-        :return: the result
-        :raise Refused: when the answer carries an error
-        """
-        body = json.dumps({"jsonrpc": "2.0", "method": "call", "id": 1, "params": params})
-        request = urllib.request.Request(
-            self.url + path, body.encode(), {"Content-Type": "application/json"}
-        )
-        status, _address, text = self._open(request)
-        answer = json.loads(text)
-        if "error" in answer:
-            raise Refused(answer["error"]["data"]["message"], status)
-        return answer.get("result")
-
     def _open(self, request):
         try:
             with self._opener.open(request, timeout=120) as reply:

@@ -58,9 +58,3 @@ def served(erp, request):
     child.terminate()
     child.wait()
     erp.databases.drop(name)
-
-
-@pytest.fixture(scope="session")
-def scripts():
-    """Folder with scripts for an Odoo shell."""
-    return SCRIPTS
