@@ -8,6 +8,7 @@ import sys
 from pathlib import Path
 
 from . import (
+    bench,
     database,
     lint,
     places,
@@ -136,6 +137,17 @@ class Erp:
         print(testing.table(outcomes))
         return 1 if any(outcome.failed for outcome in outcomes) else 0
 
+    def bench(self):
+        """Measure what people do, beside the host, other addons or bare SQL in the same run."""
+        scripts = bench.plan(self.options.topics)
+        self.prepare(testing_too=True)
+        self.environment.ensure(self.console, python_env.BENCH)
+        runner = bench.Bench(self.databases, self.templates, self.console)
+        for script in scripts:
+            rows = runner.run(script, self.options.size)
+            print(f"\n{script.title}\n{bench.table(rows)}\n", flush=True)
+        return 0
+
     def lint(self):
         """Run the linters."""
         self.prepare(testing_too=True)
@@ -255,7 +267,18 @@ def parser():
         prog="./erp", description="Odoo 19 with the addons of this folder."
     )
     commands = top.add_subparsers(dest="command", required=True, metavar="command")
-    for name in ("run", "test", "stop", "shell", "update", "reset", "lint", "i18n", "doctor"):
+    for name in (
+        "run",
+        "test",
+        "bench",
+        "stop",
+        "shell",
+        "update",
+        "reset",
+        "lint",
+        "i18n",
+        "doctor",
+    ):
         text = getattr(Erp, name).__doc__
         one = commands.add_parser(name, help=text, description=text)
         one.add_argument("--db", default="", help="database (default: one for each checkout)")
@@ -270,6 +293,9 @@ def _special_arguments(name, one):
     if name == "test":
         one.add_argument("targets", nargs="*", help="addons or files of tests/ (default: all)")
         one.add_argument("-k", dest="keyword", default="", help="only tests that match")
+    elif name == "bench":
+        one.add_argument("topics", nargs="*", help="benchmarks (default: all)")
+        one.add_argument("--size", type=int, help="how much data (default: the benchmark's own)")
     elif name == "update":
         one.add_argument("addons", nargs="*", help="addons (default: those that changed)")
     elif name == "reset":

@@ -106,12 +106,14 @@ class Databases:
         return printed
 
     def run_script(self, script, name, **values):
-        """Run a script in an Odoo shell, with ``values`` as the dict ``given``.
+        """Run a script in an Odoo shell, with ``values`` as the dict ``given``. It may import
+        the modules that lie beside it.
 
         :param script: path of the script, relative to our own ones
         """
         source = SCRIPTS / script
-        text = f"given = {values!r}\n" + source.read_text(encoding="utf-8")
+        head = f"import sys; sys.path.insert(0, {str(source.parent)!r}); given = {values!r}\n"
+        text = head + source.read_text(encoding="utf-8")
         path = places.local() / f"{source.stem}.{name}.py"
         path.write_text(text, encoding="utf-8")
         return process.run(

@@ -13,6 +13,7 @@ from .console import Stop
 VERSIONS = ((3, 10), (3, 13))
 RUN = ("requirements.txt", "requirements-addons.txt")
 TEST = ("requirements-test.txt",)
+BENCH = ("requirements-bench.txt",)
 
 
 def interpreter():
@@ -38,7 +39,7 @@ class Environment:
         self.python = self.home / "bin" / "python"
 
     def _key(self):
-        read = [(places.ROOT / name).read_bytes() for name in (*RUN, *TEST)]
+        read = [(places.ROOT / name).read_bytes() for name in (*RUN, *TEST, *BENCH)]
         told = subprocess.run(
             [interpreter(), "-c", "import sys; print(sys.version)"], capture_output=True
         )

@@ -7,6 +7,8 @@ from . import places
 
 #: Modules of others whose own tests must stay green with our addons installed, one a line.
 GUARDED = places.ROOT / "tests" / "guarded_modules.txt"
+#: Modules of the host that ours must get along with, though none of ours needs them.
+COMPANIONS = places.ROOT / "tests" / "companion_modules.txt"
 LANGUAGE = "zh_CN"
 KEPT = 4
 
@@ -27,7 +29,7 @@ class Templates:
     def _code_key(self):
         sums = self.settings.checksums()
         ours = (f"{name}:{sums[name]}" for name in sorted(sums))
-        return _hash(self._host_key(), *guarded_modules(), *ours)
+        return _hash(self._host_key(), *guarded_modules(), *companion_modules(), *ours)
 
     def empty(self):
         """A database with nothing but ``base``."""
@@ -58,7 +60,8 @@ class Templates:
 
         def build(name):
             self.databases.clone(self.host(), name)
-            self.databases.install(name, [*sorted(self.settings.addons), *guarded_modules()])
+            others = [*guarded_modules(), *companion_modules()]
+            self.databases.install(name, [*sorted(self.settings.addons), *others])
 
         return self._ensure(f"tpl_full_{self._code_key()}", "all addons", build)
 
@@ -95,7 +98,16 @@ class Templates:
 
 def guarded_modules():
     """Names of the modules of others that we promise not to break."""
-    lines = GUARDED.read_text().splitlines() if GUARDED.exists() else []
+    return _listed(GUARDED)
+
+
+def companion_modules():
+    """Names of the host's modules that are installed beside ours while the tests run."""
+    return _listed(COMPANIONS)
+
+
+def _listed(path):
+    lines = path.read_text().splitlines() if path.exists() else []
     return [line.strip() for line in lines if line.strip() and not line.startswith("#")]
 
 

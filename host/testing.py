@@ -14,6 +14,8 @@ from .console import Stop
 
 SYSTEM = places.ROOT / "tests" / "system"
 BROWSER = places.ROOT / "tests" / "browser"
+#: Test files that commit or need two connections: they get a database of their own.
+COMMITTED = "test_*_committed.py"
 #: What Odoo's browser cases say when they skip for want of a browser: that is a failure here.
 NO_BROWSER = re.compile(r"chrome|devtools", re.I)
 
@@ -27,6 +29,7 @@ class Job:
     template: str = ""  # database to clone; none for tests that make their own
     in_odoo: bool = True  # run inside an Odoo process (pytest-odoo), or outside it
     weight: int = 1  # heavy ones start first
+    commits: bool = False  # its tests commit; each test file gets a database of its own
 
 
 @dataclass
@@ -70,6 +73,8 @@ class Runner:
         for addon in self.settings.addons.values():
             if any(addon.path.glob("tests/test_*.py")):
                 yield Job(addon.name, [addon.path / "tests"], "full", weight=2)
+            for path in sorted(addon.path.glob(f"tests/{COMMITTED}")):
+                yield Job(f"{addon.name}_{path.stem}", [path], "full", commits=True)
 
     def _guarded_jobs(self):
         for name in templates.guarded_modules():
@@ -109,7 +114,7 @@ class Runner:
 
     def _run_job(self, job):
         started = time.monotonic()
-        database = f"test_{places.checkout_name()[4:]}_{job.title}"[:60]
+        database = f"test_{places.checkout_name()[4:]}_{job.title}"[:63]
         report, log = self.results / f"{job.title}.xml", self.results / f"{job.title}.log"
         report.unlink(missing_ok=True)
         if job.template:
@@ -119,7 +124,7 @@ class Runner:
                 done = subprocess.run(
                     self._command(job, database, report),
                     cwd=places.ROOT,
-                    env={**os.environ, **self.databases.server.environment},
+                    env=self._variables(job),
                     stdin=subprocess.DEVNULL,
                     stdout=kept,
                     stderr=subprocess.STDOUT,
@@ -133,6 +138,8 @@ class Runner:
     def _command(self, job, database, report):
         command = [self.environment.python, "-m", "pytest", "-p", "no:cacheprovider", "-q"]
         command += ["--tb=short", f"--junit-xml={report}", *self._keyword_options()]
+        if not job.commits:
+            command += [f"--ignore-glob=*/{COMMITTED}"]
         if job.in_odoo:
             conf = self.databases.configuration(
                 database, http_port=server.free_port(), gevent_port=server.free_port()
@@ -141,6 +148,10 @@ class Runner:
         else:
             command += ["-p", "no:odoo"]
         return [str(part) for part in (*command, *job.paths)]
+
+    def _variables(self, job):
+        committing = {"ODOO_TEST_COMMIT": "1"} if job.commits else {}
+        return {**os.environ, **self.databases.server.environment, **committing}
 
     def _keyword_options(self):
         return ["-k", self.keyword] if self.keyword else []
