@@ -1,7 +1,7 @@
 """Benchmarks: scripts that run in an Odoo shell on a throw-away database and report rows.
 
 A script says what it compares in its first comment, and on lines of their own
-``# database: full`` (the template it runs on; two of them, as in ``host full``, compare the
+``# database: suite`` (the template it runs on; two of them, as in ``host suite``, compare the
 first with the second) and ``# size: 100000`` (what ``--size`` is when not given).
 """
 
@@ -38,7 +38,7 @@ class Script:
 
     @property
     def templates(self):
-        return self.setting("database", "full").split()
+        return self.setting("database", "suite").split()
 
     @property
     def size(self):

@@ -26,10 +26,10 @@ class Templates:
         requirements = (places.ROOT / "requirements-addons.txt").read_text()
         return _hash(str(self.odoo.packages), self.odoo.origin, requirements)
 
-    def _code_key(self):
+    def _code_key(self, *others):
         sums = self.settings.checksums()
         ours = (f"{name}:{sums[name]}" for name in sorted(sums))
-        return _hash(self._host_key(), *guarded_modules(), *companion_modules(), *ours)
+        return _hash(self._host_key(), *others, *ours)
 
     def empty(self):
         """A database with nothing but ``base``."""
@@ -55,15 +55,25 @@ class Templates:
         name = f"tpl_host_{_hash(self._host_key(), *modules)}"
         return self._ensure(name, "the host's modules", build)
 
-    def full(self):
-        """All addons installed, no demo data."""
+    def suite(self):
+        """All addons and what they need, no demo data."""
 
         def build(name):
             self.databases.clone(self.host(), name)
-            others = [*guarded_modules(), *companion_modules()]
-            self.databases.install(name, [*sorted(self.settings.addons), *others])
+            self.databases.install(name, sorted(self.settings.addons))
 
-        return self._ensure(f"tpl_full_{self._code_key()}", "all addons", build)
+        return self._ensure(f"tpl_suite_{self._code_key()}", "all addons", build)
+
+    def full(self):
+        """All addons beside the modules of others they must get along with, no demo data."""
+        others = [*guarded_modules(), *companion_modules()]
+
+        def build(name):
+            self.databases.clone(self.suite(), name)
+            self.databases.install(name, others)
+
+        name = f"tpl_full_{self._code_key(*others)}"
+        return self._ensure(name, "the modules beside ours", build)
 
     def demo(self):
         """All addons with the demo company."""
@@ -72,7 +82,8 @@ class Templates:
             self.databases.clone(self.full(), name)
             self.load_demo(name, sorted(self.settings.addons))
 
-        return self._ensure(f"tpl_demo_{self._code_key()}", "the demo company", build)
+        name = f"tpl_demo_{self._code_key(*guarded_modules(), *companion_modules())}"
+        return self._ensure(name, "the demo company", build)
 
     def load_demo(self, name, modules):
         """Load the demo data of our addons only: the host's own shows another company."""

@@ -1,5 +1,5 @@
 # What people do most in the host, without our addons and with all of them installed but unused.
-# database: host full
+# database: host suite
 # size: 20000
 from measure import Bench
 
