@@ -1,6 +1,6 @@
 from odoo import fields, models
 
-from .satisfaction_campaign import BUDGET_PARAM
+from .satisfaction_campaign_flow import BUDGET_PARAM
 
 
 class ResConfigSettings(models.TransientModel):

@@ -1,0 +1,269 @@
+from odoo import models
+from odoo.tools import SQL
+
+from ..lib import stats
+from ..lib.suppression import suppressed
+from .satisfaction_figures import or_false
+
+
+class SatisfactionFigures(models.AbstractModel):
+    """Tables of a wave: items, dimensions, segments, words, comments, comparison."""
+
+    _inherit = "satisfaction.figures"  # pylint: disable=consider-merging-classes-inherited
+
+    def _get_items(self, wave):
+        """Return one dict per item, worst first: ``code, label, dimension_id, n, score,
+        satisfied, dissatisfied, distribution`` (``[(score, answer, n)]``, best first)."""
+        rows = self._query(
+            """
+            SELECT item_code, max(item_label), max(question_id), max(dimension_id),
+                   max(measure), count(score), avg(score), avg(satisfied_pct),
+                   avg(CASE band WHEN 'dissatisfied' THEN 100.0 ELSE 0.0 END)
+              FROM satisfaction_result
+             WHERE wave_id = %(wave)s AND measure IN ('csat', 'overall', 'ces')
+               AND channel <> 'open'
+               AND score IS NOT NULL
+             GROUP BY item_code ORDER BY avg(score), item_code
+            """,
+            wave=wave.id,
+        )
+        names = "code label question_id dimension_id measure n score satisfied dissatisfied".split()
+        items = [dict(zip(names, row, strict=True)) for row in rows]
+        shares = self._get_distributions(wave)
+        labels = self._get_labels(wave)
+        for item in items:
+            item["label"] = labels.get(item["code"]) or item["label"]
+            item["distribution"] = shares.get(item["code"], [])
+            for name in ("score", "satisfied", "dissatisfied"):
+                item[name] = or_false(item[name] if item[name] is None else float(item[name]))
+        return [self._hide_item(wave, item) for item in items]
+
+    def _hide_item(self, wave, item):
+        if wave.confidentiality != "identified" and item["n"] < wave.min_cell:
+            item.update(score=False, satisfied=False, dissatisfied=False, distribution=[])
+        return item
+
+    def _get_labels(self, wave):
+        """Item labels in the reader's language while the questions exist."""
+        # Sudo: words of questions, which salespeople cannot read themselves.
+        survey = wave.survey_id.sudo()
+        return {
+            code: label
+            for question in survey.question_ids
+            if question.item_code
+            for code, _row, label in question._get_items()
+        }
+
+    def _get_distributions(self, wave):
+        rows = self._query(
+            """
+            SELECT item_code, score, max(answer_label), max(band), count(*)
+              FROM satisfaction_result
+             WHERE wave_id = %(wave)s AND measure IN ('csat', 'overall', 'ces')
+               AND channel <> 'open'
+               AND score IS NOT NULL
+             GROUP BY item_code, score ORDER BY item_code, score DESC
+            """,
+            wave=wave.id,
+        )
+        tables = {}
+        for code, score, label, band, n in rows:
+            tables.setdefault(code, []).append(
+                {"score": score, "label": label, "band": band, "n": n}
+            )
+        return tables
+
+    def _get_dimensions(self, wave):
+        """Return one dict per dimension: ``id, name, n, score, satisfied``."""
+        rows = self._query(
+            """
+            SELECT dimension_id, count(DISTINCT user_input_id), avg(score), avg(satisfied_pct)
+              FROM satisfaction_result
+             WHERE wave_id = %(wave)s AND measure = 'csat' AND channel <> 'open'
+               AND score IS NOT NULL
+             GROUP BY dimension_id
+            """,
+            wave=wave.id,
+        )
+        dimensions = self.env["satisfaction.dimension"].browse([row[0] for row in rows if row[0]])
+        names = {dimension.id: dimension.name for dimension in dimensions}
+        order = {dimension.id: n for n, dimension in enumerate(dimensions.sorted())}
+        tables = [
+            {
+                "id": or_false(row[0]),
+                "name": names.get(row[0]) or self.env._("Other"),
+                "n": row[1],
+                "score": float(row[2]),
+                "satisfied": float(row[3]),
+            }
+            for row in sorted(rows, key=lambda row: order.get(row[0], 999))
+        ]
+        if wave.confidentiality != "identified":
+            tables = [row for row in tables if row["n"] >= wave.min_cell]
+        return tables
+
+    def _get_segments(self, wave, field_name):
+        """Return one dict per segment: ``key, name, invited, answered, n, index`` (``False`` where
+        suppressed)."""
+        field = SQL.identifier(field_name)
+        answers = {
+            key: (n, float(score))
+            for key, n, score in self._query(
+                """
+                SELECT %(field)s, count(*), avg(score) FROM satisfaction_result
+                 WHERE wave_id = %(wave)s AND measure = 'index' AND channel <> 'open'
+                 GROUP BY %(field)s
+                """,
+                wave=wave.id,
+                field=field,
+            )
+        }
+        asked = self._query(
+            """
+            SELECT %(field)s, count(responded_pct), count(*) FILTER (WHERE responded_pct = 100)
+              FROM satisfaction_invitation WHERE wave_id = %(wave)s GROUP BY %(field)s
+            """,
+            wave=wave.id,
+            field=field,
+        )
+        hidden = set()
+        if wave.confidentiality != "identified":
+            hidden = suppressed({key: n for key, (n, _s) in answers.items()}, wave.min_cell)
+        rows = [
+            {
+                "key": or_false(key),
+                "name": self._get_segment_name(field_name, key),
+                "invited": invited,
+                "answered": False if key in hidden else answered,
+                "n": False if key in hidden else answers.get(key, (0, 0))[0],
+                "index": False if key in hidden or key not in answers else answers[key][1],
+            }
+            for key, invited, answered in asked
+        ]
+        return sorted(rows, key=lambda row: (-row["invited"], row["name"]))
+
+    def _get_segment_name(self, field_name, key):
+        if not key:
+            return self.env._("None")
+        field = self.env["satisfaction.invitation"]._fields[field_name]
+        if field.type == "selection":
+            return dict(field._description_selection(self.env))[key]
+        # Sudo: the name of a salesperson or tag, nothing else.
+        return self.env[field.comodel_name].browse(key).sudo().display_name
+
+    def _get_drivers(self, wave):
+        """Importance (rank correlation with overall satisfaction) and performance (mean) of
+        every item with thirty pairs and some variance: ``{code: (importance, performance)}``."""
+        rows = self._query(
+            """
+            WITH pair AS (
+                SELECT r.item_code, r.score AS x, o.score AS y
+                  FROM satisfaction_result r
+                  JOIN satisfaction_result o ON o.user_input_id = r.user_input_id
+                   AND o.measure = 'overall' AND o.score IS NOT NULL
+                 WHERE r.wave_id = %(wave)s AND r.measure = 'csat' AND r.channel <> 'open'
+                   AND r.score IS NOT NULL
+            ), ranked AS (
+                SELECT item_code, x,
+                       rank() OVER (PARTITION BY item_code ORDER BY x)
+                       + (count(*) OVER (PARTITION BY item_code, x) - 1) / 2.0 AS rx,
+                       rank() OVER (PARTITION BY item_code ORDER BY y)
+                       + (count(*) OVER (PARTITION BY item_code, y) - 1) / 2.0 AS ry
+                  FROM pair
+            )
+            SELECT item_code, corr(rx, ry), avg(x) FROM ranked
+             GROUP BY item_code HAVING count(*) >= %(least)s AND corr(rx, ry) IS NOT NULL
+            """,
+            wave=wave.id,
+            least=stats.MIN_DRIVER,
+        )
+        return {code: (float(importance), float(score)) for code, importance, score in rows}
+
+    def _get_polarity(self, wave):
+        """Good and bad words: ``{item: {"label", "respondents", "net", "words": [...]}}``."""
+        rows = self._query(
+            """
+            SELECT item_code, max(item_label), answer_label, max(band),
+                   count(DISTINCT user_input_id),
+                   (SELECT count(DISTINCT user_input_id) FROM satisfaction_result s
+                     WHERE s.wave_id = %(wave)s AND s.item_code = r.item_code)
+              FROM satisfaction_result r
+             WHERE wave_id = %(wave)s AND measure = 'polarity' AND channel <> 'open'
+             GROUP BY item_code, answer_label ORDER BY item_code, 5 DESC
+            """,
+            wave=wave.id,
+        )
+        labels, tables = self._get_labels(wave), {}
+        for code, label, word, band, n, respondents in rows:
+            if wave.confidentiality != "identified" and respondents < wave.min_cell:
+                continue
+            table = tables.setdefault(
+                code,
+                {"label": labels.get(code) or label, "respondents": respondents, "words": []},
+            )
+            table["words"].append({"word": word, "band": band, "n": n})
+        for table in tables.values():
+            good = sum(w["n"] for w in table["words"] if w["band"] == "satisfied")
+            bad = sum(w["n"] for w in table["words"] if w["band"] == "dissatisfied")
+            table["net"] = or_false(stats.net_polarity(good, bad))
+        return tables
+
+    def _get_comments(self, wave, limit=200):
+        """Return free texts of the wave; in confidential waves shuffled and without names."""
+        rows = self._query(
+            """
+            SELECT comment, item_label, commercial_partner_id FROM satisfaction_result
+             WHERE wave_id = %(wave)s AND measure = 'comment'
+             ORDER BY CASE WHEN %(named)s THEN id::text ELSE md5(comment) END LIMIT %(limit)s
+            """,
+            wave=wave.id,
+            named=wave.confidentiality == "identified",
+            limit=limit,
+        )
+        named = wave.confidentiality == "identified"
+        partners = self.env["res.partner"].sudo().browse([row[2] for row in rows if row[2]])
+        names = {partner.id: partner.name for partner in partners}
+        return [
+            {"text": text, "question": label, "partner": named and names.get(partner) or False}
+            for text, label, partner in rows
+        ]
+
+    # --- Comparison --------------------------------------------------------------------
+
+    def _compare(self, wave, figures, previous):
+        """Compare with the last wave; refused when the scores differ.
+
+        :return: dict ``state`` (``none, refused, unknown, same, better, worse``), ``delta``,
+            ``previous``
+        """
+        if not previous or previous.index is False or figures["index"] is False:
+            return {"state": "none", "delta": False, "previous": False}
+        if previous.scale_signature != wave.scale_signature:
+            return {"state": "refused", "delta": False, "previous": False}
+        delta, significant = stats.difference(
+            figures["index"],
+            self._get_error(figures["index_low"], figures["index_high"]),
+            previous.index,
+            self._get_error(previous.index_low, previous.index_high),
+        )
+        state = "unknown" if significant is None else "same"
+        if significant:
+            state = "better" if delta > 0 else "worse"
+        return {"state": state, "delta": delta, "previous": previous.index}
+
+    @staticmethod
+    def _get_error(low, high):
+        return None if low is False or high is False else stats.standard_error(low, high)
+
+    def _get_fallen_items(self, wave, previous):
+        """Items below their score of the last wave: ``[(item, delta)]``."""
+        if not previous or previous.scale_signature != wave.scale_signature:
+            return []
+        before = {item["code"]: item["score"] for item in self._get_items(previous)}
+        return [
+            (item, item["score"] - before[item["code"]])
+            for item in self._get_items(wave)
+            if item["score"] is not False
+            and before.get(item["code"]) not in (None, False)
+            and item["score"] < before[item["code"]]
+        ]
