@@ -9,6 +9,7 @@ from pathlib import Path
 
 from . import (
     bench,
+    core,
     database,
     lint,
     places,
@@ -122,6 +123,8 @@ class Erp:
     def test(self):
         """Set everything up and run the linters and every test."""
         self.prepare(testing_too=True)
+        if self.options.core:
+            return self._report(self._run_tests(core.Runner, self.options.targets))
         targets = [name for name in self.options.targets if name != "lint"]
         failed = 0
         outcomes = []
@@ -129,10 +132,14 @@ class Erp:
             failed = self._linter().run()
             outcomes.append(testing.Outcome("lint", passed=int(not failed), failed=failed))
         if targets or not self.options.targets:
-            runner = testing.Runner(
-                self.databases, self.templates, self.console, self.options.keyword
-            )
-            outcomes += runner.run(runner.plan(targets))
+            outcomes += self._run_tests(testing.Runner, targets)
+        return self._report(outcomes)
+
+    def _run_tests(self, kind, targets):
+        runner = kind(self.databases, self.templates, self.console, self.options.keyword)
+        return runner.run(runner.plan(targets))
+
+    def _report(self, outcomes):
         self.console.say("results")
         print(testing.table(outcomes))
         return 1 if any(outcome.failed for outcome in outcomes) else 0
@@ -292,6 +299,11 @@ def parser():
 def _special_arguments(name, one):
     if name == "test":
         one.add_argument("targets", nargs="*", help="addons or files of tests/ (default: all)")
+        one.add_argument(
+            "--core",
+            action="store_true",
+            help="the host's own tests instead, without and with our addons (long)",
+        )
         one.add_argument("-k", dest="keyword", default="", help="only tests that match")
     elif name == "bench":
         one.add_argument("topics", nargs="*", help="benchmarks (default: all)")

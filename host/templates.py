@@ -109,15 +109,16 @@ class Templates:
 
 def guarded_modules():
     """Names of the modules of others that we promise not to break."""
-    return _listed(GUARDED)
+    return listed(GUARDED)
 
 
 def companion_modules():
     """Names of the host's modules that are installed beside ours while the tests run."""
-    return _listed(COMPANIONS)
+    return listed(COMPANIONS)
 
 
-def _listed(path):
+def listed(path):
+    """Lines of a file that name something: neither empty nor comments."""
     lines = path.read_text().splitlines() if path.exists() else []
     return [line.strip() for line in lines if line.strip() and not line.startswith("#")]
 

@@ -42,6 +42,7 @@ class Outcome:
     skipped: int = 0
     seconds: float = 0.0
     details: list = field(default_factory=list)
+    broken: set = field(default_factory=set)  # names of the tests that failed
 
 
 class Runner:
@@ -114,8 +115,9 @@ class Runner:
 
     def _run_job(self, job):
         started = time.monotonic()
-        database = f"test_{places.checkout_name()[4:]}_{job.title}"[:63]
-        report, log = self.results / f"{job.title}.xml", self.results / f"{job.title}.log"
+        slug = re.sub(r"\W+", "_", job.title).strip("_")
+        database = f"test_{places.checkout_name()[4:]}_{slug}"[:63]
+        report, log = self.results / f"{slug}.xml", self.results / f"{slug}.log"
         report.unlink(missing_ok=True)
         if job.template:
             self.databases.clone(getattr(self.templates, job.template)(), database)
@@ -177,6 +179,7 @@ def _counted(job, code, report, log, seconds):
     outcome = Outcome(job.title, seconds=seconds)
     if not report.exists():
         outcome.failed = 1
+        outcome.broken = {job.title}
         outcome.details = [_tail(log)]
         return outcome
     for case in ET.parse(report).getroot().iter("testcase"):
@@ -195,6 +198,7 @@ def _count_case(case, outcome):
         broken.append(skipped)
     if broken:
         outcome.failed += 1
+        outcome.broken.add(name)
         outcome.details.append(f"FAILED {name}\n{(broken[0].text or broken[0].get('message'))}")
     elif skipped is not None:
         outcome.skipped += 1

@@ -1,0 +1,45 @@
+"""The host's own tests, without and with our addons: what passes without must pass with."""
+
+from . import places, testing
+
+MODULES = places.ROOT / "tests" / "core_modules.txt"
+WITHOUT, WITH = "host", "suite"
+
+
+class Runner(testing.Runner):
+    """Run the tests of the host's modules twice and compare."""
+
+    def plan(self, targets):
+        """Two jobs for each of the given modules of the host, all listed ones when none is given."""
+        return [
+            testing.Job(f"{name} ({kind})", [self._module_path(name) / "tests"], kind, weight=5)
+            for name in targets or testing.templates.listed(MODULES)
+            for kind in (WITHOUT, WITH)
+        ]
+
+    def run(self, jobs):
+        """Run the jobs and keep of each pair what our addons broke.
+
+        :return: list of :class:`testing.Outcome`, one a module
+        """
+        found = {outcome.title: outcome for outcome in super().run(jobs)}
+        names = dict.fromkeys(title.split(" ")[0] for title in found)
+        return [
+            compared(name, found[f"{name} ({WITHOUT})"], found[f"{name} ({WITH})"])
+            for name in names
+        ]
+
+
+def compared(title, without, with_ours):
+    """What a module's tests say with our addons, counting as failed only what passes without.
+
+    :return: :class:`testing.Outcome`
+    """
+    outcome = testing.Outcome(title, with_ours.passed, skipped=with_ours.skipped)
+    outcome.seconds = without.seconds + with_ours.seconds
+    broken = with_ours.broken - without.broken
+    outcome.failed = len(broken)
+    outcome.details = [f"fails only with our addons: {name}" for name in sorted(broken)]
+    if known := with_ours.broken & without.broken:
+        outcome.details.append(f"{title}: {len(known)} fail without our addons as well")
+    return outcome
