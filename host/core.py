@@ -1,6 +1,6 @@
 """The host's own tests, without and with our addons: what passes without must pass with."""
 
-from . import places, testing
+from . import places, templates, testing
 
 MODULES = places.ROOT / "tests" / "core_modules.txt"
 WITHOUT, WITH = "host", "suite"
@@ -10,10 +10,10 @@ class Runner(testing.Runner):
     """Run the tests of the host's modules twice and compare."""
 
     def plan(self, targets):
-        """Two jobs for each of the given modules of the host, all listed ones when none is given."""
+        """Two jobs for each of the host's modules: the given ones, else those listed."""
         return [
             testing.Job(f"{name} ({kind})", [self._module_path(name) / "tests"], kind, weight=5)
-            for name in targets or testing.templates.listed(MODULES)
+            for name in targets or templates.listed(MODULES)
             for kind in (WITHOUT, WITH)
         ]
 
@@ -23,11 +23,15 @@ class Runner(testing.Runner):
         :return: list of :class:`testing.Outcome`, one a module
         """
         found = {outcome.title: outcome for outcome in super().run(jobs)}
-        names = dict.fromkeys(title.split(" ")[0] for title in found)
-        return [
+        names = list(dict.fromkeys(title.split(" ")[0] for title in found))
+        outcomes = [
             compared(name, found[f"{name} ({WITHOUT})"], found[f"{name} ({WITH})"])
             for name in names
         ]
+        self.console.say("compared with the host alone")
+        for number, outcome in enumerate(outcomes, 1):
+            self._show(outcome, number, len(outcomes))
+        return outcomes
 
 
 def compared(title, without, with_ours):
