@@ -12,10 +12,14 @@ class Runner(testing.Runner):
     def plan(self, targets):
         """Two jobs for each of the host's modules: the given ones, else those listed."""
         return [
-            testing.Job(f"{name} ({kind})", [self._module_path(name) / "tests"], kind, weight=5)
+            self._job(name, kind)
             for name in targets or templates.listed(MODULES)
             for kind in (WITHOUT, WITH)
         ]
+
+    def _job(self, name, kind):
+        paths = [self._module_path(name) / "tests"]
+        return testing.Job(f"{name} ({kind})", paths, kind, script="only_english.py")
 
     def run(self, jobs):
         """Run the jobs and keep of each pair what our addons broke.

@@ -29,6 +29,7 @@ class Job:
     template: str = ""  # database to clone; none for tests that make their own
     in_odoo: bool = True  # run inside an Odoo process (pytest-odoo), or outside it
     weight: int = 1  # heavy ones start first
+    script: str = ""  # of host/scripts, run on the clone first
     commits: bool = False  # its tests commit; each test file gets a database of its own
 
 
@@ -121,6 +122,8 @@ class Runner:
         report.unlink(missing_ok=True)
         if job.template:
             self.databases.clone(getattr(self.templates, job.template)(), database)
+        if job.script:
+            self.databases.run_script(job.script, database)
         try:
             with open(log, "w", encoding="utf-8") as kept:
                 done = subprocess.run(
