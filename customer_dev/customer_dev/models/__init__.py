@@ -26,6 +26,11 @@ from . import crm_suggestion
 from . import crm_suggestion_meeting
 from . import crm_lost_reason
 from . import crm_lead
+from . import crm_lead_gate
+from . import crm_lead_panel
+from . import crm_lead_override
+from . import crm_lead_merge
+from . import crm_lead_replay
 from . import crm_lead_facts
 from . import crm_lead_assessment
 from . import crm_lead_people

@@ -1,19 +1,27 @@
 from odoo import api, models
+from odoo.exceptions import UserError
+
+#: prospects that are created together; few enough that a file full of errors stays cheap to sift
+BATCH = 200
+
+
+class BatchRefused(Exception):
+    """Some row of a batch is refused; which one, the host finds out row by row."""
 
 
 # One concern per file: the model is too big for one.
 class CrmLead(models.Model):
     _inherit = "crm.lead"  # pylint: disable=consider-merging-classes-inherited
 
-    @api.model
-    def load(self, fields, data):
-        """The host repeats the first error of a batch on its first row; a person who repairs a
-        file needs each error on its own row only."""
-        result = super().load(fields, data)
-        texts = [message.get("message") for message in result["messages"]]
-        if len(texts) > 1 and texts[0] in texts[1:]:
-            result["messages"] = result["messages"][1:]
-        return result
+    def _load_records(self, data_list, update=False):
+        """The host charges the first row of a batch with the error of any other row; a person who
+        repairs a file needs each error on its own row only."""
+        try:
+            return super()._load_records(data_list, update)
+        except UserError as error:
+            if len(data_list) < 2 or "_import_current_module" not in self.env.context:
+                raise
+            raise BatchRefused from error
 
     @api.model
     def import_prospects(self, fields, rows, keep_good=False):
@@ -27,7 +35,11 @@ class CrmLead(models.Model):
         """
         self.check_access("create")
         savepoint = self.env.cr.savepoint(flush=True)
-        ids, errors = self._import_halves(fields, list(rows), 0)
+        numbered, ids, errors = list(enumerate(rows)), [], []
+        for start in range(0, len(numbered), BATCH):
+            made, refused = self._import_batch(fields, numbered[start : start + BATCH])
+            ids += made
+            errors += refused
         undo = bool(errors) and not keep_good
         if undo:
             self.env.invalidate_all(flush=False)
@@ -35,15 +47,32 @@ class CrmLead(models.Model):
         savepoint.close(rollback=undo)
         return {"ids": [] if undo else ids, "errors": errors}
 
-    def _import_halves(self, fields, rows, offset):
-        """Load rows; when they fail, their halves, down to the row that is wrong."""
-        result = self.load(fields, rows) if rows else {"ids": [], "messages": []}
-        if result["ids"] or not rows:
-            return result["ids"], []
-        if len(rows) == 1:
-            texts = [m["message"] for m in result["messages"] if m["type"] == "error"]
-            return [], [{"row": offset, "message": "\n".join(texts)}]
-        middle = len(rows) // 2
-        left = self._import_halves(fields, rows[:middle], offset)
-        right = self._import_halves(fields, rows[middle:], offset + middle)
-        return left[0] + right[0], left[1] + right[1]
+    def _import_batch(self, fields, numbered):
+        """Load numbered rows without those that turn out to be wrong.
+
+        :return: ids of the new prospects, and the errors
+        """
+        errors = {}
+        while numbered:
+            result = self.load(fields, [row for _number, row in numbered])
+            if result["ids"]:
+                break
+            wrong = self._import_wrong_rows(result["messages"], len(numbered))
+            errors |= {numbered[index][0]: text for index, text in wrong.items()}
+            numbered = [one for index, one in enumerate(numbered) if index not in wrong]
+        ids = result["ids"] if numbered else []
+        return ids, [{"row": row, "message": text} for row, text in sorted(errors.items())]
+
+    @api.model
+    def _import_wrong_rows(self, messages, count):
+        """Texts by index of the row they speak of; what speaks of no row concerns all of them."""
+        wrong = {}
+        for message in messages:
+            if message["type"] != "error":
+                continue
+            known = message.get("rows")
+            rows = range(known["from"], known["to"] + 1) if known else range(count)
+            for index in rows:
+                wrong[index] = "\n".join(filter(None, [wrong.get(index), message["message"]]))
+        # nothing imported and nobody to blame: then none of them can be imported
+        return wrong or dict.fromkeys(range(count), self.env._("This row cannot be imported."))
