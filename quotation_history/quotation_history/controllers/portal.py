@@ -69,20 +69,21 @@ class CustomerPortal(sale_management_portal.CustomerPortal):
     def portal_quote_accept(self, order_id, access_token=None, name=None, signature=None):
         token = access_token or request.httprequest.args.get("access_token")
         order_sudo = self._get_offer_order(order_id, token)
-        if order_sudo.current_round:
+        if order_sudo:
             order_sudo = self._speak_customer_language(order_sudo)
             try:
-                order_sudo._lock_for_decision()
                 self._check_signable(order_sudo)
             except UserError as error:
                 return {"error": str(error)}
         return super().portal_quote_accept(order_id, access_token, name, signature)
 
     def _check_signable(self, order_sudo):
-        if order_sudo.state not in ("draft", "sent"):
-            raise UserError(request.env._("%s has already been decided.", order_sudo.name))
-        if order_sudo._must_choose_offer():
-            raise UserError(request.env._("Please choose one of the offers first."))
+        if order_sudo.current_round:
+            order_sudo._lock_for_decision()
+            if order_sudo.state not in ("draft", "sent"):
+                raise UserError(request.env._("%s has already been decided.", order_sudo.name))
+        if refusal := order_sudo._get_portal_refusal():
+            raise UserError(refusal)
         order_sudo._get_signable_offer()._check_can_accept()
 
     @http.route()
@@ -220,6 +221,6 @@ class PaymentPortal(sale_portal.PaymentPortal):
     def portal_order_transaction(self, order_id, access_token, **kwargs):
         # sudo: a guest pays; super() checks the token, this only asks for the state
         order = request.env["sale.order"].sudo().browse(order_id).exists()
-        if order and order._must_choose_offer():
-            raise ValidationError(request.env._("Please choose one of the offers first."))
+        if order.state in ("draft", "sent") and (refusal := order._get_portal_refusal()):
+            raise ValidationError(refusal)
         return super().portal_order_transaction(order_id, access_token, **kwargs)

@@ -17,6 +17,9 @@ class SaleOrder(models.Model):
     offer_event_ids = fields.One2many(
         "sale.offer.event", "order_id", string="Negotiation", readonly=True, copy=False
     )
+    # what the form shows: without a round neither is looked for
+    shown_offer_ids = fields.One2many("sale.offer", compute="_compute_shown_offers")
+    shown_event_ids = fields.One2many("sale.offer.event", compute="_compute_shown_offers")
     chosen_offer_id = fields.Many2one(
         "sale.offer",
         readonly=True,
@@ -62,6 +65,14 @@ class SaleOrder(models.Model):
             [("order_id", "in", self.ids)], groupby=["order_id"], aggregates=["__count"]
         )
         return {order.id: count for order, count in groups}
+
+    @api.depends("current_round", "offer_ids", "offer_event_ids")
+    def _compute_shown_offers(self):
+        with_offers = self.filtered("current_round")
+        (self - with_offers).update({"shown_offer_ids": False, "shown_event_ids": False})
+        for order in with_offers:
+            order.shown_offer_ids = order.offer_ids
+            order.shown_event_ids = order.offer_event_ids
 
     @api.depends("current_round", "state", "offer_ids.state")
     def _compute_offer_status(self):

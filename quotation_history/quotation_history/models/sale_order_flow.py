@@ -233,11 +233,22 @@ class SaleOrder(models.Model):
             and not self._get_signable_offer()
         )
 
+    def _get_portal_refusal(self):
+        """Return why the customer can neither sign nor pay now, ``False`` where he can.
+
+        Extend for what else has to be settled first: a signature or a payment that is taken
+        before the order can be confirmed is a promise nobody may keep.
+        """
+        self.ensure_one()
+        if self._must_choose_offer():
+            return self.env._("Please choose one of the offers first.")
+        return False
+
     def _has_to_be_signed(self):
-        return super()._has_to_be_signed() and not self._must_choose_offer()
+        return super()._has_to_be_signed() and not self._get_portal_refusal()
 
     def _has_to_be_paid(self):
-        return super()._has_to_be_paid() and not self._must_choose_offer()
+        return super()._has_to_be_paid() and not self._get_portal_refusal()
 
     def _capture_on_first_view(self):
         """Freeze what the customer sees when he opens the link before any offer was sent."""

@@ -55,6 +55,23 @@ class TestPerformance(OfferCommon):
         read()
         self.assertEqual(self.cr.sql_log_count, before)
 
+    def test_form_costs_nothing_without_offers(self):
+        order = self._large_order(3)
+        plain = {"name": {}, "state": {}, "company_id": {"fields": {"display_name": {}}}}
+        listed = {"fields": {"display_name": {}}}
+        own = {
+            "shown_offer_ids": listed,
+            "shown_event_ids": listed,
+            "offer_summary": {},
+            "offer_status": {},
+            "offer_status_names": {},
+        }
+        counts = [
+            self._count(partial(order.web_read, specification))
+            for specification in (plain, plain, {**plain, **own})
+        ]
+        self.assertEqual(counts[2], counts[1])
+
     def _own_class(self, name):
         """Return the class of this addon that overrides ``name`` on orders."""
         return next(

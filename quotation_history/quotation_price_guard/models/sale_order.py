@@ -47,11 +47,12 @@ class SaleOrder(models.Model):
 
     @api.depends("price_approval_ids")
     def _compute_price_approval_count(self):
-        counts = dict(
-            self.env["sale.price.approval"]._read_group(
-                [("order_id", "in", self._origin.ids)], ["order_id"], ["__count"]
-            )
+        approvals = self.env["sale.price.approval"]
+        asked = self.filtered(lambda order: approvals._is_used(order.company_id.id))._origin.ids
+        groups = asked and approvals._read_group(
+            [("order_id", "in", asked)], ["order_id"], ["__count"]
         )
+        counts = dict(groups)
         for order in self:
             order.price_approval_count = counts.get(order._origin, 0)
 
@@ -256,6 +257,23 @@ class SaleOrder(models.Model):
             "This quotation cannot be confirmed online right now. Please contact your salesperson."
         )
 
+    def _get_portal_refusal(self):
+        """Hold the customer's signature and payment until the prices may be confirmed."""
+        if (refusal := super()._get_portal_refusal()) or self.state not in ("draft", "sent"):
+            return refusal
+        return self._has_stopped_prices() and self.env._(
+            "We are still checking the prices of this quotation. You can confirm it as soon as "
+            "your salesperson has released it."
+        )
+
+    def _has_stopped_prices(self):
+        """Whether prices wait for approval, are refused, or rest on a promotion that ended."""
+        groups = self.env["sale.price.guard"]._group_by_outcome(self._judge_prices())
+        if any(groups.get(outcome) for outcome in STOPPING):
+            return True
+        must_run = self._is_priced_by_order_date() and not self.keep_promotions
+        return must_run and bool(self._get_ended_promotion_lines())
+
     # === APPROVAL === #
 
     def action_request_price_approval(self, reason=""):
@@ -344,14 +362,22 @@ class SaleOrder(models.Model):
             if state == "sale":
                 orders._check_promotions()
             orders._check_price_floors()
-            orders._freeze_price_date()
+            vals = orders._freeze_price_dates(vals)
         return super().write(vals)
 
-    def _freeze_price_date(self):
-        """Keep the day of the quotation before the confirmation overwrites the order date."""
-        for order in self:
-            if not order.price_date and not order._is_priced_by_order_date():
-                order.price_date = order.date_order
+    def _freeze_price_dates(self, vals):
+        """Keep the day of the quotation before the confirmation overwrites the order date.
+
+        :return: ``vals`` of the write that is going on, with the day where it is one order's
+        """
+        orders = self.filtered(
+            lambda order: not order.price_date and not order._is_priced_by_order_date()
+        )
+        if len(orders) == len(self) == 1:
+            return {**vals, "price_date": orders.date_order}
+        for date, same_day in orders.grouped("date_order").items():
+            same_day.price_date = date
+        return vals
 
     @api.model
     def _check_keep_promotions(self, vals):

@@ -322,8 +322,11 @@ class SaleOrderLine(models.Model):
 
     def _get_resolved_price_unit(self):
         line = self.with_company(self.company_id)
+        price = line._get_display_price()
+        if not line.order_id.fiscal_position_id:
+            return price  # without one no tax is replaced: do not read them
         return line.product_id._get_tax_included_unit_price_from_price(
-            line._get_display_price(),
+            price,
             product_taxes=line.product_id.taxes_id._filter_taxes_by_company(line.company_id),
             fiscal_position=line.order_id.fiscal_position_id,
         )

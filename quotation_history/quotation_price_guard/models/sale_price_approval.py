@@ -1,4 +1,4 @@
-from odoo import api, fields, models
+from odoo import api, fields, models, tools
 from odoo.exceptions import AccessError, UserError
 
 from ..tools import trust
@@ -108,7 +108,17 @@ class SalePriceApproval(models.Model):
     @api.model_create_multi
     def create(self, vals_list):
         self._check_engine()
-        return super().create(vals_list)
+        approvals = super().create(vals_list)
+        if not all(self._is_used(company.id) for company in approvals.company_id):
+            self.env.registry.clear_cache()
+        return approvals
+
+    @api.model
+    @tools.ormcache("company_id")
+    def _is_used(self, company_id):
+        """Whether the company ever decided on a price: most quotations look no further."""
+        # sudo: tells only whether there are any
+        return bool(self.sudo().search_count([("company_id", "=", company_id)], limit=1))
 
     def write(self, vals):
         if vals.keys() - self._get_open_fields():

@@ -68,3 +68,23 @@ class TestPriceGuardCost(PriceGuardCommon):
         order = self._big_order(100)
         order.get_price_memory()
         self.assertLessEqual(self._count(order.get_price_memory), 12)
+
+    def test_unused_guard_adds_no_query_to_the_order_form(self):
+        order = self._big_order(3)
+        self.env["sale.price.approval"]._is_used(order.company_id.id)
+        own = {"price_approval_count", "price_guard_level", "price_guard_message",
+               "needs_price_approval", "promotion_message", "keep_promotions", "price_date"}  # fmt: skip
+        form = dict.fromkeys(order.get_view(view_type="form")["models"]["sale.order"], {})
+        self.assertLessEqual(own, form.keys())
+        plain = {name: form[name] for name in form.keys() - own}
+        for _warm in range(2):
+            order.web_read(form)
+        without = self._count(order.web_read, plain)
+        self.assertEqual(self._count(order.web_read, form), without)
+
+    def test_first_approval_shows_at_once(self):
+        self._floor()
+        order = self._order(70.0)
+        self.assertEqual(order.price_approval_count, 0)
+        order.action_request_price_approval()
+        self.assertEqual(order.price_approval_count, 1)
