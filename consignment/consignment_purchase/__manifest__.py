@@ -10,6 +10,7 @@
         "security/ir.model.access.csv",
         "security/consignment_purchase_security.xml",
         "data/ir_sequence_data.xml",
+        "data/mail_activity_type_data.xml",
         "report/consignment_settlement_reports.xml",
         "report/consignment_settlement_templates.xml",
         "wizard/consignment_vendor_settlement_views.xml",

@@ -77,7 +77,7 @@ class ConsignmentAgeing(models.Model):
                     layer AS (
                      SELECT id, agreement_id, product_id, lot_id, date,
                             LEAST(q_in, balance - (newer - q_in)) AS quantity,
-                            (%(at)s::date - date::date) AS days
+                            (%(today)s - timezone(%(tz)s, timezone('UTC', date))::date) AS days
                        FROM stacked
                       WHERE q_in > 0 AND balance - (newer - q_in) > 0.000001)
                SELECT layer.*, %(columns)s
@@ -88,7 +88,8 @@ class ConsignmentAgeing(models.Model):
                  JOIN product_template template ON template.id = product.product_tmpl_id
             LEFT JOIN stock_lot lot ON lot.id = layer.lot_id""",
             moved=self._get_moved(at),
-            at=at,
+            today=self.env["consignment.agreement"]._to_day(at),
+            tz=str(self.env.tz),
             columns=SQL(", ").join(
                 SQL("%s AS %s", expression, SQL.identifier(name))
                 for name, expression in self._get_columns().items()

@@ -1,16 +1,15 @@
 from dateutil.relativedelta import relativedelta
 
-from odoo import api, fields, models
+from odoo import api, models
 from odoo.exceptions import UserError
 
 from ..tools.ageing import bucket_index, bucket_labels
 
 
-class ConsignmentAgreementStatement(models.AbstractModel):
+class ConsignmentAgreement(models.Model):
     """The statement of one agreement: opening, movements, closing, age."""
 
-    _name = "consignment.agreement.statement"
-    _description = "Consignment Agreement: Statements"
+    _inherit = "consignment.agreement"  # pylint: disable=consider-merging-classes-inherited
 
     @api.readonly
     def get_statement(self, date_from=None, date_to=None):
@@ -38,9 +37,10 @@ class ConsignmentAgreementStatement(models.AbstractModel):
         }
 
     def _get_statement_period(self, date_from, date_to):
-        today = fields.Date.context_today(self)
-        end = fields.Date.to_date(date_to) or today
-        start = fields.Date.to_date(date_from) or end + relativedelta(day=1)
+        end = self._to_day(self._to_moment(date_to))
+        start = end + relativedelta(day=1)
+        if date_from:
+            start = self._to_day(self._to_moment(date_from))
         if end < start:
             raise UserError(self.env._("The period ends before it begins."))
         return start, end
@@ -108,7 +108,7 @@ class ConsignmentAgreementStatement(models.AbstractModel):
     def _format_movement(self, event):
         verbs = dict(event._fields["verb"]._description_selection(self.env))
         return {
-            "date": fields.Datetime.context_timestamp(self, event.date).date().isoformat(),
+            "date": self._to_day(event.date).isoformat(),
             "verb": event.verb,
             "verb_label": verbs[event.verb],
             "product": event.product_id.display_name,

@@ -3,7 +3,10 @@ from . import test_agreement
 from . import test_balance
 from . import test_concurrency
 from . import test_conversion
+from . import test_kit
+from . import test_moment
 from . import test_property
+from . import test_reminder
 from . import test_security
 from . import test_statement
 from . import test_tours

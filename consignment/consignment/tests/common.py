@@ -1,6 +1,6 @@
 from datetime import timedelta
 
-from odoo import fields
+from odoo import Command, fields
 from odoo.tests import new_test_user
 
 from odoo.addons.stock_account.tests.common import TestStockValuationCommon
@@ -12,6 +12,7 @@ class ConsignmentCommon(TestStockValuationCommon):
     @classmethod
     def setUpClass(cls):
         super().setUpClass()
+        cls.choose_company()
         cls.env = cls.env(context={**cls.env.context, "allowed_company_ids": cls.company.ids})
         cls.warehouse = cls.warehouse.with_env(cls.env)
         cls.dealer = cls.env["res.partner"].create({"name": "Dealer"})
@@ -22,6 +23,23 @@ class ConsignmentCommon(TestStockValuationCommon):
             groups="stock.group_stock_user",
             company_id=cls.company.id,
             company_ids=[(6, 0, cls.company.ids)],
+        )
+
+    @classmethod
+    def choose_company(cls):
+        """Which company the tests run in; ``InSecondCompany`` takes another one."""
+
+    @classmethod
+    def make_currency(cls, name, rate):
+        """Return a currency of which ``rate`` units are worth one of the first company."""
+        return cls.env["res.currency"].create(
+            {
+                "name": name,
+                "symbol": name,
+                "rate_ids": [
+                    Command.create({"name": "2020-01-01", "rate": rate, "company_id": False})
+                ],
+            }
         )
 
     @classmethod
@@ -104,3 +122,68 @@ class ConsignmentCommon(TestStockValuationCommon):
         return sum(
             row["quantity"] for row in agreement.get_balance(at) if row["product_id"] == product.id
         )
+
+    # === MANUFACTURING === #
+
+    def needs_manufacturing(self):
+        if "mrp.bom" not in self.env:
+            self.skipTest("Manufacturing is not installed")
+
+    def make_bom(self, product, components, **values):
+        """Return the bill of materials of one ``product``: ``{component: quantity}``."""
+        return self.env["mrp.bom"].create(
+            {
+                "product_tmpl_id": product.product_tmpl_id.id,
+                "company_id": self.company.id,
+                "bom_line_ids": [
+                    Command.create({"product_id": component.id, "product_qty": quantity})
+                    for component, quantity in components.items()
+                ],
+                **values,
+            }
+        )
+
+    def make_kit(self, components, **values):
+        kit = self.make_product("average", name="Kit", is_storable=False, **values)
+        self.make_bom(kit, components, type="phantom")
+        return kit
+
+    def produce(self, product, components, quantity=1.0, done=None):
+        """Manufacture ``quantity``; with ``done`` only so many, the rest is a backorder."""
+        order = self.env["mrp.production"].create(
+            {
+                "product_id": product.id,
+                "product_qty": quantity,
+                "bom_id": self.make_bom(product, components).id,
+                "company_id": self.company.id,
+                "picking_type_id": self.warehouse.manu_type_id.id,
+            }
+        )
+        order.action_confirm()
+        order.action_assign()
+        order.qty_producing = done or quantity
+        order._set_qty_producing()
+        order.move_raw_ids.picked = True
+        order.with_context(skip_backorder=True, mo_ids_to_backorder=order.ids).button_mark_done()
+        return order
+
+
+class InSecondCompany:
+    """Mixed in before a common class: its tests run in another company, in its own currency."""
+
+    @classmethod
+    def choose_company(cls):
+        super().choose_company()
+        cls.first_company, company = cls.company, cls.other_company
+        company.currency_id = cls.make_currency("XSC", 3.0)
+        cls.company, cls.other_company = company, cls.first_company
+        (cls.env.user | cls.user_admin).company_ids |= company
+        (cls.env.user | cls.user_admin).company_id = company
+        cls.warehouse = cls.env["stock.warehouse"].search(
+            [("company_id", "=", company.id)], limit=1
+        )
+        cls.stock_location = cls.warehouse.lot_stock_id
+        cls.picking_type_in = cls.warehouse.in_type_id
+        cls.picking_type_out = cls.warehouse.out_type_id
+        cls.account_stock_valuation = company.account_stock_valuation_id
+        cls.account_stock_variation = cls.account_stock_valuation.account_stock_variation_id

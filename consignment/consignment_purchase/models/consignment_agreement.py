@@ -1,18 +1,10 @@
 from odoo import api, fields, models
-from odoo.tools import SQL
 
 from odoo.addons.consignment.const import KINDS_IN
-from odoo.addons.consignment.tools.lines import Line
 
 
 class ConsignmentAgreement(models.Model):
-    _name = "consignment.agreement"
-    _inherit = [
-        "consignment.agreement",
-        "consignment.agreement.draw",
-        "consignment.agreement.vendor",
-        "consignment.agreement.commission",
-    ]
+    _inherit = "consignment.agreement"
 
     purchase_tax_source = fields.Selection(
         [("product", "Vendor taxes of the product"), ("agreement", "Taxes of this agreement")],
@@ -101,7 +93,7 @@ class ConsignmentAgreement(models.Model):
             return super().exchange(lines, received, date)
         self._start_operation(("active", "closing"))
         self._check_draws_possible()
-        settled, given = self._parse_lines(lines), self._parse_lines(received)
+        settled, given = self._parse_goods(lines), self._parse_goods(received)
         return self._exchange_borrowed(settled, given, self._check_moment(date))
 
     def _forget_goods(self):
@@ -156,21 +148,6 @@ class ConsignmentAgreement(models.Model):
             # The price is the stock keeper's to enter, the purchase behind it is not.
             self.sudo()._correct_draws(product, new, date_from)
         return res
-
-    # === SMALL HELPERS OF THE MIXINS === #
-
-    def _get_share_lock_query(self):
-        return SQL("SELECT id FROM consignment_agreement WHERE id IN %s FOR SHARE", tuple(self.ids))
-
-    def _prepare_give_back_line(self, line, quantity, draw):
-        return Line(
-            number=1,
-            product=line.product_id,
-            quantity=quantity,
-            lot=line.lot_id,
-            extra={"draw": draw},
-            shop=self.location_id.browse(),
-        )
 
     # === VIEWS === #
 

@@ -2,11 +2,10 @@ from odoo import Command, fields, models
 from odoo.exceptions import UserError
 
 
-class ConsignmentAgreementCommission(models.AbstractModel):
+class ConsignmentAgreement(models.Model):
     """Goods sold for their owner's account: neither purchase nor cost, only a commission."""
 
-    _name = "consignment.agreement.commission"
-    _description = "Consignment Agreement: Commission"
+    _inherit = "consignment.agreement"  # pylint: disable=consider-merging-classes-inherited
 
     def _get_commission_account(self):
         if not self.commission_account_id:

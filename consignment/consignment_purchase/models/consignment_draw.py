@@ -90,7 +90,7 @@ class ConsignmentDraw(models.Model):
             move_date=SQL("move.date <= %s", at) if at else SQL("TRUE"),
             back_date=SQL("back.date <= %s", at) if at else SQL("TRUE"),
             settled_date=(
-                SQL("settlement.date_to <= %s", at.date())
+                SQL("settlement.date_to <= %s", self.env["consignment.agreement"]._to_day(at))
                 if at and self.env.context.get("consignment_owed")
                 else SQL("TRUE")
             ),

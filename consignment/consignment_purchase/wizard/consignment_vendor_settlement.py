@@ -1,5 +1,3 @@
-from dateutil.relativedelta import relativedelta
-
 from odoo import api, fields, models
 
 
@@ -38,14 +36,7 @@ class ConsignmentVendorSettlement(models.TransientModel):
     @api.model
     def _get_default_date(self):
         """Return the last settlement day of the agreements, today where each report settles."""
-        today = fields.Date.context_today(self)
-        agreement = self._get_default_agreements()[:1]
-        if agreement.settlement_cycle != "monthly":
-            return today
-        day = today + relativedelta(day=agreement.settlement_day)
-        if day > today:
-            day = today + relativedelta(months=-1, day=agreement.settlement_day)
-        return day
+        return self._get_default_agreements()[:1]._get_last_settlement_day()
 
     @api.depends("agreement_ids", "date_to")
     def _compute_draw_ids(self):
