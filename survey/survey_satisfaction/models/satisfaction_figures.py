@@ -121,7 +121,7 @@ class SatisfactionFigures(models.AbstractModel):
         result = stats.wilson(float(share) / 100 * n, n, wave.frame_size or None)
         return dict(zip(("csat", "csat_low", "csat_high"), map(or_false, result), strict=True))
 
-    def _get_nps_counts(self, wave):
+    def _count_nps(self, wave):
         rows = dict(
             self._query(
                 """
@@ -135,7 +135,7 @@ class SatisfactionFigures(models.AbstractModel):
         return tuple(rows.get(points, 0) for points in (100.0, 0.0, -100.0))
 
     def _get_nps(self, wave):
-        counts = self._get_nps_counts(wave)
+        counts = self._count_nps(wave)
         low, high = stats.nps_adjusted(*counts, wave.frame_size or None)
         values = (stats.nps(*counts), low, high)
         return dict(zip(("nps", "nps_low", "nps_high"), map(or_false, values), strict=True))

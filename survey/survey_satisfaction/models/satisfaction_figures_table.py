@@ -1,7 +1,7 @@
 from odoo import models
 from odoo.tools import SQL
 
-from ..lib import stats
+from ..lib import stats, tables
 from ..lib.suppression import suppressed
 from .satisfaction_figures import or_false
 
@@ -11,32 +11,62 @@ class SatisfactionFigures(models.AbstractModel):
 
     _inherit = "satisfaction.figures"  # pylint: disable=consider-merging-classes-inherited
 
-    def _get_items(self, wave):
-        """Return one dict per item, worst first: ``code, label, dimension_id, n, score,
-        satisfied, dissatisfied, distribution`` (``[(score, answer, n)]``, best first)."""
+    def _get_tables(self, wave):
+        """Return the counts behind the dashboard and the report: ``nps`` (promoters, passives,
+        detractors), ``items``, ``dimensions``; as they were kept where a wave keeps them."""
+        kept = False if wave._is_live() else wave.tables
+        return kept or self._count_tables(wave)
+
+    def _count_tables(self, wave):
+        items = self._count_items(wave)
+        return {
+            "nps": list(self._count_nps(wave)),
+            "items": items,
+            "dimensions": self._count_dimensions(wave, items),
+        }
+
+    def _get_nps_counts(self, wave):
+        return tuple(self._get_tables(wave)["nps"])
+
+    def _count_items(self, wave):
+        """One pass over the rows of the wave; everything else is made of these counts."""
         rows = self._query(
             """
-            SELECT item_code, max(item_label), max(question_id), max(dimension_id),
-                   max(measure), count(score), avg(score), avg(satisfied_pct),
-                   avg(CASE band WHEN 'dissatisfied' THEN 100.0 ELSE 0.0 END)
+            SELECT item_code, score, band, count(*), max(answer_label), max(item_label),
+                   max(question_id), max(dimension_id), max(measure),
+                   coalesce(sum(satisfied_pct), 0)
               FROM satisfaction_result
              WHERE wave_id = %(wave)s AND measure IN ('csat', 'overall', 'ces')
-               AND channel <> 'open'
-               AND score IS NOT NULL
-             GROUP BY item_code ORDER BY avg(score), item_code
+               AND channel <> 'open' AND score IS NOT NULL
+             GROUP BY item_code, score, band ORDER BY item_code, score DESC, band
             """,
             wave=wave.id,
         )
-        names = "code label question_id dimension_id measure n score satisfied dissatisfied".split()
-        items = [dict(zip(names, row, strict=True)) for row in rows]
-        shares = self._get_distributions(wave)
+        names = "code score band n answer label question_id dimension_id measure satisfied".split()
+        parts = [dict(zip(names, row, strict=True)) for row in rows]
+        return tables.items([{**part, "score": float(part["score"])} for part in parts])
+
+    def _count_dimensions(self, wave, items):
+        rows = self._query(
+            """
+            SELECT dimension_id, count(DISTINCT user_input_id)
+              FROM satisfaction_result
+             WHERE wave_id = %(wave)s AND measure = 'csat' AND channel <> 'open'
+               AND score IS NOT NULL
+             GROUP BY dimension_id
+            """,
+            wave=wave.id,
+        )
+        return tables.dimensions(items, dict(rows))
+
+    def _get_items(self, wave):
+        """Return one dict per item, worst first: ``code, label, dimension_id, n, score,
+        satisfied, dissatisfied, distribution`` (``[{score, label, band, n}]``, best first)."""
         labels = self._get_labels(wave)
-        for item in items:
-            item["label"] = labels.get(item["code"]) or item["label"]
-            item["distribution"] = shares.get(item["code"], [])
-            for name in ("score", "satisfied", "dissatisfied"):
-                item[name] = or_false(item[name] if item[name] is None else float(item[name]))
-        return [self._hide_item(wave, item) for item in items]
+        return [
+            self._hide_item(wave, {**item, "label": labels.get(item["code"]) or item["label"]})
+            for item in self._get_tables(wave)["items"]
+        ]
 
     def _hide_item(self, wave, item):
         if wave.confidentiality != "identified" and item["n"] < wave.min_cell:
@@ -54,53 +84,15 @@ class SatisfactionFigures(models.AbstractModel):
             for code, _row, label in question._get_items()
         }
 
-    def _get_distributions(self, wave):
-        rows = self._query(
-            """
-            SELECT item_code, score, max(answer_label), max(band), count(*)
-              FROM satisfaction_result
-             WHERE wave_id = %(wave)s AND measure IN ('csat', 'overall', 'ces')
-               AND channel <> 'open'
-               AND score IS NOT NULL
-             GROUP BY item_code, score ORDER BY item_code, score DESC
-            """,
-            wave=wave.id,
-        )
-        tables = {}
-        for code, score, label, band, n in rows:
-            tables.setdefault(code, []).append(
-                {"score": score, "label": label, "band": band, "n": n}
-            )
-        return tables
-
     def _get_dimensions(self, wave):
-        """Return one dict per dimension: ``id, name, n, score, satisfied``."""
-        rows = self._query(
-            """
-            SELECT dimension_id, count(DISTINCT user_input_id), avg(score), avg(satisfied_pct)
-              FROM satisfaction_result
-             WHERE wave_id = %(wave)s AND measure = 'csat' AND channel <> 'open'
-               AND score IS NOT NULL
-             GROUP BY dimension_id
-            """,
-            wave=wave.id,
-        )
-        dimensions = self.env["satisfaction.dimension"].browse([row[0] for row in rows if row[0]])
-        names = {dimension.id: dimension.name for dimension in dimensions}
-        order = {dimension.id: n for n, dimension in enumerate(dimensions.sorted())}
-        tables = [
-            {
-                "id": or_false(row[0]),
-                "name": names.get(row[0]) or self.env._("Other"),
-                "n": row[1],
-                "score": float(row[2]),
-                "satisfied": float(row[3]),
-            }
-            for row in sorted(rows, key=lambda row: order.get(row[0], 999))
-        ]
+        """Return one dict per dimension, in their order: ``id, name, n, score, satisfied``."""
+        found = {row["id"]: row for row in self._get_tables(wave)["dimensions"]}
+        known = self.env["satisfaction.dimension"].search([("id", "in", list(found))])
+        named = [{**found.pop(one.id), "name": one.name} for one in known]
+        named += [{**row, "name": self.env._("Other")} for row in found.values()]
         if wave.confidentiality != "identified":
-            tables = [row for row in tables if row["n"] >= wave.min_cell]
-        return tables
+            named = [row for row in named if row["n"] >= wave.min_cell]
+        return named
 
     def _get_segments(self, wave, field_name):
         """Return one dict per segment: ``key, name, invited, answered, n, index`` (``False`` where
@@ -193,20 +185,20 @@ class SatisfactionFigures(models.AbstractModel):
             """,
             wave=wave.id,
         )
-        labels, tables = self._get_labels(wave), {}
+        labels, words = self._get_labels(wave), {}
         for code, label, word, band, n, respondents in rows:
             if wave.confidentiality != "identified" and respondents < wave.min_cell:
                 continue
-            table = tables.setdefault(
+            table = words.setdefault(
                 code,
                 {"label": labels.get(code) or label, "respondents": respondents, "words": []},
             )
             table["words"].append({"word": word, "band": band, "n": n})
-        for table in tables.values():
+        for table in words.values():
             good = sum(w["n"] for w in table["words"] if w["band"] == "satisfied")
             bad = sum(w["n"] for w in table["words"] if w["band"] == "dissatisfied")
             table["net"] = or_false(stats.net_polarity(good, bad))
-        return tables
+        return words
 
     def _get_comments(self, wave, limit=200):
         """Return free texts of the wave; in confidential waves shuffled and without names."""

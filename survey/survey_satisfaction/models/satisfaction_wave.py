@@ -37,8 +37,12 @@ GUARDED = {
     "anonymity_key",
     "closed_at",
     "approver_id",
+    "tables",
+    "figures_at",
 }
 SEND_NOW = 500
+# Up to here figures of an open wave are counted while one looks; beyond, once an hour.
+LIVE_RESPONSES = 20000
 
 
 class SatisfactionWave(models.Model):
@@ -101,6 +105,8 @@ class SatisfactionWave(models.Model):
     nps_high = NullableFloat(readonly=True, copy=False, aggregator=None)
     response_rate = NullableFloat("Response Rate (%)", readonly=True, copy=False, aggregator="avg")
     alpha = NullableFloat("Reliability (α)", readonly=True, copy=False, aggregator=None)
+    tables = fields.Json(readonly=True, copy=False, groups="base.group_system")
+    figures_at = fields.Datetime("Figures Of", readonly=True, copy=False)
     is_representative = fields.Boolean(compute="_compute_is_representative")
     previous_wave_id = fields.Many2one("satisfaction.wave", compute="_compute_previous_wave")
     conclusion = fields.Html(copy=False)
@@ -191,6 +197,12 @@ class SatisfactionWave(models.Model):
     def _compute_dashboard(self):
         for wave in self:
             wave.dashboard = wave._get_dashboard() if wave.state != "planned" else False
+
+    def _is_live(self):
+        """Whether the figures are counted at the moment one looks; closed waves keep theirs,
+        very large ones show those of the last hour."""
+        self.ensure_one()
+        return self.state == "open" and self.response_count <= LIVE_RESPONSES
 
     # --- What a client may not decide --------------------------------------------------
 

@@ -58,14 +58,17 @@ class SatisfactionWave(models.Model):
         self.env.invalidate_all()
 
     def _refresh_figures(self):
-        """Store the figures of the wave."""
+        """Store the figures of the wave and the tables behind its dashboard and report."""
+        Figures = self.env["satisfaction.figures"]
         for wave in self:
-            figures = wave.env["satisfaction.figures"]._get_kpis(wave)
+            figures = Figures._get_kpis(wave)
             wave.write(
                 {
                     **{name: figures[name] for name in KPI_FIELDS},
                     "response_count": figures["n"],
                     "invited_count": figures["invited"],
+                    "tables": Figures._count_tables(wave),
+                    "figures_at": fields.Datetime.now(),
                 }
             )
 
@@ -123,12 +126,18 @@ class SatisfactionWave(models.Model):
 
     @api.model
     def _cron_close(self):
-        """Close the waves past their last day, refresh the others."""
+        """Close the waves past their last day."""
         today = fields.Date.context_today(self)
+        for wave in self.search([("state", "=", "open"), ("date_close", "<", today)]):
+            wave._close()
+            self.env["ir.cron"]._commit_progress(1)
+
+    @api.model
+    def _cron_refresh(self):
+        """Bring the kept figures of open waves up to date where something came in."""
         for wave in self.search([("state", "=", "open")]):
-            if wave.date_close and wave.date_close < today:
-                wave._close()
-            else:
+            invited, _answered, n = self.env["satisfaction.figures"]._get_counts(wave)
+            if not wave.figures_at or (invited, n) != (wave.invited_count, wave.response_count):
                 wave._refresh_figures()
             self.env["ir.cron"]._commit_progress(1)
 
@@ -151,13 +160,14 @@ class SatisfactionWave(models.Model):
         :return: dict ``n`` (valid responses), ``invited`` (reached by an invitation),
             ``response_rate``, ``index``, ``index_low``, ``index_high``, ``csat``, ``csat_low``,
             ``csat_high``, ``nps``, ``nps_low``, ``nps_high``, ``alpha``; percent, ``False``
-            where not computable. Closed waves return what was frozen at closing. Intervals:
+            where not computable. Closed waves return what was frozen at closing, open ones with
+            more than 20,000 responses the figures of the last hour. Intervals:
             95 %, Student's t for the index, Wilson for the share of satisfied, adjusted Wald
             for the NPS, each with the finite population correction; none below ten responses.
         """
         self.ensure_one()
         self._check_figures_access()
-        if self.state == "open":
+        if self._is_live():
             # Sudo: results of the whole wave, whoever's customers they are.
             return self.env["satisfaction.figures"].sudo()._get_kpis(self.sudo())
         frozen = {name: self[name] for name in KPI_FIELDS}

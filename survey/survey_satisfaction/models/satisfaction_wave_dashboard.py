@@ -1,4 +1,5 @@
 from odoo import models
+from odoo.tools import format_datetime
 
 from ..lib import stats
 
@@ -42,7 +43,13 @@ class SatisfactionWave(models.Model):
                 for item in items[:WORST]
             ],
             "cases": self._get_case_counts(),
+            "as_of": self._get_figures_time(),
         }
+
+    def _get_figures_time(self):
+        """When the figures were counted, where that was not this moment."""
+        kept = self.state == "open" and not self._is_live()
+        return format_datetime(self.env, self.figures_at, dt_format="short") if kept else False
 
     def _get_grade_label(self, index):
         labels = {

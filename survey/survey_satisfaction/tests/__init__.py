@@ -1,6 +1,6 @@
 from . import (
     test_cases,
-    test_concurrency,
+    test_satisfaction_committed,
     test_results,
     test_security,
     test_stats,
