@@ -26,18 +26,28 @@ class CrmLead(models.Model):
         if not MOVING_FIELDS & vals.keys():
             return super().write(vals)
         before = {lead.id: (lead.team_id.id, lead.stage_id.id) for lead in self}
-        result = super().write(self._gate_fit_stage(vals))
+        result = super().write(vals)
+        self._gate_begin_process(before)
         self._gate_check_moves(before)
         return result
 
-    def _gate_fit_stage(self, vals):
-        """A team change that brings a shared stage along starts in the new team's first stage:
-        merging leads picks the lowest stage without knowing that the team has stages of its own."""
+    def _gate_begin_process(self, before):
+        """A lead that came to another team together with a shared stage begins the team's process:
+        merging and converting choose a stage without knowing that the team has its own."""
         layout = self.env["crm.stage"]._gate_layout()
-        team_id, stage_id = vals.get("team_id"), vals.get("stage_id")
-        if team_id and stage_id and layout.is_foreign(team_id, stage_id):
-            return {**vals, "stage_id": layout.first_stage(team_id)}
-        return vals
+        for lead in self:
+            team_id = lead.team_id.id
+            if before[lead.id][0] != team_id and layout.is_foreign(team_id, lead.stage_id.id):
+                lead.stage_id = layout.first_stage(team_id)
+
+    def _compute_stage_id(self):
+        """A lead that comes to a process from the shared stages begins it: the host would leave it
+        in its stage, because a shared stage suits every team."""
+        layout = self.env["crm.stage"]._gate_layout()
+        for lead in self:
+            if layout.is_foreign(lead.team_id.id, lead.stage_id.id):
+                lead.stage_id = False
+        return super()._compute_stage_id()
 
     def _stage_find(self, team_id=False, domain=None, order="sequence, id", limit=1):
         """Teams with a process of their own never fall back on the shared stages."""

@@ -97,11 +97,28 @@ class CrmLead(models.Model):
         self._refuse_forged_pool(vals)
         if "user_id" not in vals:
             return super().write(vals)
-        picked = self.filtered("pool_date") if vals["user_id"] else self.browse()
+        picked = self._find_picked(vals["user_id"])
         picked._check_pick(vals["user_id"])
         result = super().write(vals)
         picked._log_pick()
         return result
+
+    def _find_picked(self, user_id):
+        """Prospects that leave the pool: given back or returned ones, whoever gets them, and those
+        of a process that never had an owner, when somebody takes them himself."""
+        if not user_id:
+            return self.browse()
+        layout = self.env["crm.stage"]._gate_layout()
+        return self.filtered(
+            lambda lead: (
+                lead.pool_date
+                or (
+                    user_id == self.env.uid
+                    and not lead.user_id
+                    and layout.keeps_own_stages(lead.team_id.id)
+                )
+            )
+        )
 
     def _refuse_forged_pool(self, vals):
         if {"pool_date", "pool_user_id"} & vals.keys() and not self.env.su:
@@ -146,7 +163,7 @@ class CrmLead(models.Model):
             return
         picked._log_pool("picked", {lead: lead.user_id for lead in picked})
         # sudo: the pool's own fields
-        picked.sudo().write({"pool_date": False})
+        picked.sudo().filtered("pool_date").write({"pool_date": False})
 
     def _log_pool(self, kind, users, note=False):
         # sudo: the log of the pool is written by us alone
@@ -171,6 +188,7 @@ class CrmLead(models.Model):
         :raises UserError: when somebody was faster, the daily limit is reached or the former
             owner comes back too soon
         """
+        self._check_not_just_taken()
         self.check_access("write")
         try:
             self.lock_for_update()
@@ -186,6 +204,21 @@ class CrmLead(models.Model):
                 )
             lead.write({"user_id": self.env.uid, "team_id": lead.team_id.id})
         return True
+
+    def _check_not_just_taken(self):
+        """Who comes a moment too late has no access any more, but is told why: it was in the pool
+        today, where everybody saw it. Nothing but the new owner is told."""
+        lost = self - self._filtered_access("write")
+        if not lost:
+            return
+        since = fields.Datetime.now() - timedelta(days=1)
+        # sudo: the log of a prospect that is somebody else's now
+        picks = self.env["crm.pool.log"].sudo()
+        domain = [("lead_id", "in", lost.ids), ("kind", "=", "picked"), ("date", ">=", since)]
+        if pick := picks.search(domain, limit=1):
+            raise UserError(
+                self.env._("This prospect was taken by %s in the meantime.", pick.user_id.name)
+            )
 
     def action_release_to_pool(self, note=""):
         """Give prospects back to the public pool.

@@ -111,7 +111,8 @@ class TestGate(DevelopmentCommon):
             self._as_rep(lead).write({"team_id": self.team.id, "stage_id": self.three.id})
 
     def test_team_change_starts_in_the_first_stage(self):
-        lead = self._as_rep(self._lead(team_id=self.plain_team.id, stage_id=False))
+        shared = self.env["crm.stage"].create({"name": "Shared", "sequence": 900})
+        lead = self._as_rep(self._lead(team_id=self.plain_team.id, stage_id=shared.id))
         lead.team_id = self.team
         self.assertEqual(lead.stage_id, self.one)
 

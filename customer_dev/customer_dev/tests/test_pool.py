@@ -100,6 +100,21 @@ class TestPool(DevelopmentCommon):
         with self.assertRaisesRegex(UserError, "2 prospects"):
             leads[2].with_user(self.rep).write({"user_id": self.rep.id})
 
+    def test_prospects_that_never_had_an_owner_count_too(self):
+        leads = [self._lead(user_id=False) for _index in range(3)]
+        for lead in leads[:2]:
+            lead.with_user(self.rep).action_pick_from_pool()
+        with self.assertRaisesRegex(UserError, "2 prospects"):
+            leads[2].with_user(self.rep).user_id = self.rep
+
+    def test_late_comer_is_told_the_new_owner_and_nothing_of_others(self):
+        lead = self._lead(user_id=False)
+        lead.with_user(self.other_rep).action_pick_from_pool()
+        with self.assertRaisesRegex(UserError, "taken by dev_other"):
+            lead.with_user(self.rep).action_pick_from_pool()
+        with self.assertRaises(AccessError):
+            self._lead(user_id=self.other_rep.id).with_user(self.rep).action_pick_from_pool()
+
     def test_former_owner_waits(self):
         lead = self._pooled(self.rep)
         with self.assertRaisesRegex(UserError, "before"):
