@@ -11,3 +11,10 @@ class AccountMoveLine(models.Model):
         help="The stock valuation account this amount was moved away from at the end of a "
         "month. The stock closing counts it as still being there.",
     )
+    consignment_sale_line_id = fields.Many2one(
+        "sale.order.line",
+        "Corrects the Price of",
+        index="btree_not_null",
+        readonly=True,
+        help="The settled order line whose price this line changes; no goods move.",
+    )

@@ -1,8 +1,9 @@
 from odoo import Command, api, fields, models
-from odoo.exceptions import UserError
+from odoo.exceptions import UserError, ValidationError
 
 # Only code in this process can put this very object into a context: no client can.
 TRANSITION = object()
+REPORT_ACTIVITY = "consignment_sale.mail_activity_type_report"
 
 
 class ConsignmentReport(models.Model):
@@ -25,7 +26,7 @@ class ConsignmentReport(models.Model):
     partner_id = fields.Many2one(related="agreement_id.partner_id", store=True, index=True)
     company_id = fields.Many2one(related="agreement_id.company_id", store=True, index=True)
     currency_id = fields.Many2one(related="agreement_id.currency_id")
-    date = fields.Date(required=True, default=fields.Date.context_today, index=True)
+    date = fields.Date(required=True, default=fields.Date.context_today, index=True, copy=False)
     state = fields.Selection(
         [
             ("draft", "Draft"),
@@ -51,12 +52,18 @@ class ConsignmentReport(models.Model):
         default="hand",
         required=True,
         readonly=True,
+        copy=False,
     )
     line_ids = fields.One2many("consignment.report.line", "report_id", copy=True)
     amount = fields.Monetary(compute="_compute_amount", store=True)
     order_id = fields.Many2one("sale.order", readonly=True, copy=False, index="btree_not_null")
     user_id = fields.Many2one(related="agreement_id.user_id", store=True)
     note = fields.Text("Remarks")
+    commission = fields.Monetary(
+        compute="_compute_commission",
+        help="What the dealer keeps, on an agreement with commission.",
+    )
+    net_amount = fields.Monetary("Due to Us", compute="_compute_commission")
     has_difference = fields.Boolean(compute="_compute_has_difference", store=True)
 
     @api.depends("line_ids.subtotal")
@@ -64,10 +71,34 @@ class ConsignmentReport(models.Model):
         for report in self:
             report.amount = sum(report.line_ids.mapped("subtotal"))
 
+    @api.depends("amount", "agreement_id.method", "agreement_id.commission_rate", "order_id")
+    def _compute_commission(self):
+        """Net of tax: of the order once there is one, of the lines before."""
+        for report in self:
+            agreement = report.agreement_id
+            # The amount of the order is on the report that made it.
+            sold = report.order_id.sudo().amount_untaxed or report.amount
+            rate = agreement.commission_rate if agreement.method == "commission" else 0.0
+            report.commission = report.currency_id.round(sold * rate / 100)
+            report.net_amount = sold - report.commission
+
     @api.depends("line_ids.difference")
     def _compute_has_difference(self):
         for report in self:
             report.has_difference = any(report.line_ids.mapped("difference"))
+
+    @api.constrains("agreement_id")
+    def _check_agreement(self):
+        for report in self:
+            agreement = report.agreement_id
+            if agreement.direction != "out":
+                raise ValidationError(
+                    self.env._("Only goods of ours in other hands can be reported sold.")
+                )
+            if agreement.state not in ("active", "closing"):
+                raise ValidationError(
+                    self.env._("%s is not active: nothing can be reported.", agreement.display_name)
+                )
 
     @api.model_create_multi
     def create(self, vals_list):
@@ -90,7 +121,7 @@ class ConsignmentReport(models.Model):
             return
         if vals.get("order_id") or vals.get("state", "draft") != "draft":
             raise UserError(self.env._("Use the report's own actions to change its state."))
-        if "state" in vals and self.filtered(lambda report: report.state != "draft"):
+        if {"state", "order_id"} & set(vals) and self.filtered(lambda r: r.state != "draft"):
             raise UserError(self.env._("Use the report's own actions to change its state."))
 
     def _check_editable(self):
@@ -115,9 +146,10 @@ class ConsignmentReport(models.Model):
         self.check_access("write")
         for report in self.filtered(lambda r: r.state == "draft"):
             report._parse()
+            report._get_moment()
             report._set_state("submitted")
             report.activity_schedule(
-                "mail.mail_activity_data_todo",
+                REPORT_ACTIVITY,
                 summary=self.env._("Confirm the sales report of %s", report.partner_id.name),
                 user_id=(report.user_id or self.env.user).id,
             )
@@ -126,13 +158,17 @@ class ConsignmentReport(models.Model):
     def action_draft(self):
         """Give the list back for correction (True)."""
         self.check_access("write")
-        self.filtered(lambda r: r.state in ("submitted", "cancel"))._set_state("draft")
+        waiting = self.filtered(lambda r: r.state in ("submitted", "cancel"))
+        waiting._set_state("draft")
+        waiting.activity_unlink([REPORT_ACTIVITY])
         return True
 
     def action_cancel(self):
         """Drop a list that is not settled (True)."""
         self.check_access("write")
-        self.filtered(lambda r: r.state in ("draft", "submitted"))._set_state("cancel")
+        waiting = self.filtered(lambda r: r.state in ("draft", "submitted"))
+        waiting._set_state("cancel")
+        waiting.activity_unlink([REPORT_ACTIVITY])
         return True
 
     def action_confirm(self):
@@ -149,7 +185,7 @@ class ConsignmentReport(models.Model):
             raise UserError(self.env._("%s is already settled or cancelled.", self.name))
         order = self.agreement_id._settle(self._parse(), self._get_moment(), self)
         self._set_state("confirmed", order_id=order.id)
-        self.activity_unlink(["mail.mail_activity_data_todo"])
+        self.activity_unlink([REPORT_ACTIVITY])
         self._record_differences()
 
     def _parse(self):
@@ -193,92 +229,3 @@ class ConsignmentReport(models.Model):
             if (row["product_id"], row["lot_id"]) not in listed
         ]
         return True
-
-
-class ConsignmentReportLine(models.Model):
-    _name = "consignment.report.line"
-    _description = "Line of a Report of Sold Goods"
-
-    report_id = fields.Many2one("consignment.report", required=True, index=True, ondelete="cascade")
-    company_id = fields.Many2one(related="report_id.company_id")
-    currency_id = fields.Many2one(related="report_id.currency_id")
-    product_id = fields.Many2one(
-        "product.product", required=True, domain="[('is_storable', '=', True)]"
-    )
-    lot_id = fields.Many2one("stock.lot", "Lot/Serial", domain="[('product_id', '=', product_id)]")
-    quantity = fields.Float("Sold", digits="Product Unit", required=True, default=1.0)
-    uom_id = fields.Many2one(
-        "uom.uom", compute="_compute_uom_id", store=True, readonly=False, precompute=True
-    )
-    price_unit = fields.Float(
-        "Price",
-        digits="Product Price",
-        compute="_compute_price_unit",
-        store=True,
-        readonly=False,
-        precompute=True,
-    )
-    subtotal = fields.Monetary(compute="_compute_subtotal", store=True)
-    available = fields.Float("There", digits="Product Unit", compute="_compute_available")
-    difference = fields.Float(
-        digits="Product Unit",
-        readonly=True,
-        copy=False,
-        help="Reported above what was there, in the product's unit; to be cleared up.",
-    )
-
-    @api.depends("product_id")
-    def _compute_uom_id(self):
-        for line in self:
-            line.uom_id = line.product_id.uom_id
-
-    @api.depends("product_id", "uom_id", "report_id.date", "report_id.agreement_id")
-    def _compute_price_unit(self):
-        for line in self.filtered("product_id"):
-            date = line.report_id.date or fields.Date.context_today(line)
-            price = line.report_id.agreement_id._get_settlement_price(line.product_id, date)
-            line.price_unit = line.product_id.uom_id._compute_price(
-                price, line.uom_id or line.product_id.uom_id
-            )
-
-    @api.depends("quantity", "price_unit")
-    def _compute_subtotal(self):
-        for line in self:
-            line.subtotal = line.quantity * line.price_unit
-
-    @api.depends("product_id", "lot_id", "report_id.agreement_id", "report_id.state")
-    def _compute_available(self):
-        balances = {}
-        for line in self:
-            agreement = line.report_id.agreement_id
-            if agreement and agreement.id not in balances:
-                balances[agreement.id] = agreement._get_balance_rows(fields.Datetime.now())
-            line.available = sum(
-                row["quantity"]
-                for row in balances.get(agreement.id, [])
-                if row["product_id"] == line.product_id.id
-                and (not line.lot_id or row["lot_id"] == line.lot_id.id)
-            )
-
-    @api.model_create_multi
-    def create(self, vals_list):
-        lines = super().create(vals_list)
-        lines.report_id._check_editable()
-        return lines
-
-    def write(self, vals):
-        self.report_id._check_editable()
-        return super().write(vals)
-
-    @api.ondelete(at_uninstall=False)
-    def _unlink_only_open(self):
-        self.report_id.filtered(lambda report: report.state == "confirmed")._check_editable()
-
-    def _prepare_values(self):
-        return {
-            "product_id": self.product_id.id,
-            "quantity": self.quantity,
-            "uom_id": self.uom_id.id,
-            "lot_id": self.lot_id.id,
-            "price_unit": self.price_unit,
-        }

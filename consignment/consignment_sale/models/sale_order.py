@@ -1,4 +1,5 @@
 from odoo import api, fields, models
+from odoo.exceptions import UserError
 
 
 class SaleOrder(models.Model):
@@ -30,9 +31,28 @@ class SaleOrder(models.Model):
     def action_confirm(self):
         """Date the order as the report it settles."""
         res = super().action_confirm()
-        for order in self.filtered(lambda o: o.consignment_agreement_id and o.consignment_date):
-            order.date_order = order.consignment_date
+        for order in self.filtered("consignment_agreement_id"):
+            if order.consignment_date:
+                order.date_order = order.consignment_date
+            else:
+                order.consignment_date = order.date_order
         return res
+
+    def _action_cancel(self):
+        for order in self.filtered(lambda o: o.consignment_agreement_id and o.state == "sale"):
+            order._check_nothing_settled()
+        return super()._action_cancel()
+
+    def _check_nothing_settled(self):
+        """Goods that were issued come back first: else they would be nobody's."""
+        if any(self.order_line.mapped(lambda line: line._is_consigned() and line.qty_delivered)):
+            raise UserError(
+                self.env._(
+                    "%s issued goods from a dealer. Take them back with a settlement return "
+                    "before you cancel it.",
+                    self.name,
+                )
+            )
 
     def action_open_consignment_return(self):
         """Open the settlement return of this order (an action dictionary)."""

@@ -42,7 +42,7 @@ class TestImport(ConsignmentSaleCommon):
             ("product,quantity\nV-100,1\nV-100,1\n", "Row 3 repeats row 2"),
             ("product,quantity\nV-100,x\n", "Row 2"),
             ("a,b\n1,2\n", "产品编码"),
-            ("product,quantity\nV-100,-1\n", "Line 1"),
+            ("product,quantity\nV-100,-1\n", "Line 2"),
         ):
             with (
                 self.subTest(text=text),

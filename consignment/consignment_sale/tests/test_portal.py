@@ -86,6 +86,100 @@ class TestPortal(ConsignmentSaleCommon, HttpCase):
             self.assertIn("alert-danger", response.text, wrong)
         self.assertFalse(self.agreement.report_ids)
 
+    def test_messages_are_for_people(self):
+        self.login()
+        token, key = self.get_token(), f"quantity_{self.valve.id}_0"
+        page = self.url_open(f"{self.url}/report", data={"csrf_token": token, key: "six"}).text
+        self.assertNotIn("convert string", page)
+        self.assertIn(self.valve.name, page)
+        self.assertIn('value="six"', page, "what was typed is still there")
+
+    def test_days_and_unknown_articles(self):
+        self.login()
+        token, key = self.get_token(), f"quantity_{self.valve.id}_0"
+        for date in (self.day(500), self.day(-2), "rubbish"):
+            for submit in ({}, {"submit": "1"}):
+                data = {"csrf_token": token, key: "1", "date": date, **submit}
+                self.assertIn(
+                    "alert-danger", self.url_open(f"{self.url}/report", data=data).text, date
+                )
+        other = self.make_product("average")
+        data = {"csrf_token": token, f"quantity_{other.id}_0": "1", "submit": "1"}
+        self.assertIn("alert-danger", self.url_open(f"{self.url}/report", data=data).text)
+        self.assertFalse(self.agreement.report_ids)
+
+    def test_an_address_puts_no_words_on_the_page(self):
+        self.login()
+        page = self.url_open(f"{self.url}?error=Send+your+password&success=Paid").text
+        self.assertNotIn("Send your password", page)
+
+    def test_a_draft_is_changed(self):
+        self.login()
+        token, key = self.get_token(), f"quantity_{self.valve.id}_0"
+        self.url_open(f"{self.url}/report", data={"csrf_token": token, key: "2", "note": "First"})
+        report = self.agreement.report_ids
+        page = self.url_open(f"{self.url}/report/{report.id}").text
+        self.assertIn('value="2"', page)
+        self.assertIn('value="First"', page)
+        data = {"csrf_token": token, key: "5", "report_id": str(report.id), "submit": "1"}
+        self.url_open(f"{self.url}/report", data=data)
+        self.env.invalidate_all()
+        self.assertEqual(self.agreement.report_ids, report)
+        self.assertEqual((report.line_ids.quantity, report.state), (5, "submitted"))
+        self.assertIn("alert-danger", self.url_open(f"{self.url}/report", data=data).text)
+        self.env.invalidate_all()
+        self.assertEqual(report.line_ids.quantity, 5)
+
+    def test_settled_report_and_its_sheet(self):
+        order = self.order(self.agreement.report_sales([self.line(self.valve, 6)]))
+        report = order.consignment_report_ids
+        self.login()
+        page = self.url_open(f"{self.url}/report/{report.id}").text
+        self.assertIn(report.name, page)
+        self.assertIn("300.00", page)
+        response = self.url_open(f"{self.url}/report/{report.id}/pdf")
+        self.assertIn("pdf", response.headers["Content-Type"])
+
+    def test_reports_of_another_dealer(self):
+        """Neither through the other's agreement nor through the own one."""
+        other = self.make_agreement(partner_id=self.consignor.id)
+        self.receive(self.valve, 5, 6.5)
+        other.fill_up([self.line(self.valve, 5)])
+        report = other._create_report(
+            other._parse_lines([self.line(self.valve, 1)]), None, "portal"
+        )
+        self.login()
+        token, key = self.get_token(), f"quantity_{self.valve.id}_0"
+        for agreement in (other, self.agreement):
+            url = f"/my/consignment/{agreement.id}/report/{report.id}"
+            for path in ("", "/pdf"):
+                response = self.url_open(url + path)
+                self.assertNotIn(report.name, response.text)
+                self.assertNotIn("pdf", response.headers["Content-Type"])
+            for action in ("submit", "cancel"):
+                self.url_open(f"{url}/{action}", data={"csrf_token": token})
+        for report_id in (str(report.id), "0", "-1", "one", "²"):
+            data = {"csrf_token": token, key: "1", "report_id": report_id}
+            response = self.url_open(f"{self.url}/report", data=data)
+            self.assertIn("alert-danger", response.text, report_id)
+        self.env.invalidate_all()
+        self.assertEqual((report.state, report.line_ids.quantity), ("draft", 1))
+        self.assertFalse(self.agreement.report_ids)
+
+    def test_our_own_drafts_stay_ours(self):
+        report = self.env["consignment.report"].create({"agreement_id": self.agreement.id})
+        self.login()
+        self.assertNotIn(report.name, self.url_open(self.url).text)
+        self.assertNotIn(report.name, self.url_open(f"{self.url}/report/{report.id}").text)
+
+    def test_a_closed_agreement_takes_no_report(self):
+        self.agreement.settle_by_count([self.line(self.valve, 0)])
+        self.invoice(self.agreement.order_ids)
+        self.agreement.action_close()
+        self.login()
+        page = self.url_open(self.url).text
+        self.assertNotIn('name="submit"', page)
+
     def test_report_of_another_dealer_is_refused(self):
         other = self.make_agreement(partner_id=self.consignor.id)
         self.login()

@@ -6,6 +6,7 @@ A row becomes a dict with the keys ``row`` (its number in the file), ``product``
 
 import csv
 import io
+import math
 from datetime import date, datetime
 
 import openpyxl
@@ -142,9 +143,12 @@ def _number(value, row, column):
     if isinstance(value, bool | date | datetime):
         raise SheetError("number", row=row, column=column, value=str(value))
     try:
-        return float(str(value).replace(",", "").replace(" ", "").strip())
+        number = float(str(value).replace(",", "").replace(" ", "").strip())
     except ValueError:
-        raise SheetError("number", row=row, column=column, value=str(value or "")) from None
+        number = math.nan
+    if not math.isfinite(number):
+        raise SheetError("number", row=row, column=column, value=str(value or ""))
+    return number
 
 
 def _refuse_doubles(rows):

@@ -15,18 +15,33 @@ class ConsignmentImport(models.TransientModel):
     filename = fields.Char()
 
     def action_import(self):
-        """Replace the lines of the report by those of the file (an action dictionary)."""
+        """Replace the lines of the report by those of the file (an action dictionary).
+
+        :raises UserError: with the row of the file; the report stays as it was
+        """
         self.ensure_one()
+        self.report_id.check_access("write")
         rows = self._read_rows()
         lines = [self._prepare_line(row) for row in rows]
+        self._refuse_doubles(rows, lines)
         self.report_id.write(
             {
                 "line_ids": [Command.clear()] + [Command.create(values) for values in lines],
                 "source": "file",
             }
         )
-        self.report_id._parse()
         return {"type": "ir.actions.act_window_close"}
+
+    def _refuse_doubles(self, rows, lines):
+        """A code in one row and a barcode in another may name the same article."""
+        seen = {}
+        for row, values in zip(rows, lines, strict=True):
+            key = (values["product_id"], values["lot_id"])
+            if key in seen:
+                raise UserError(
+                    self._get_message(SheetError("double", row=row["row"], first=seen[key]))
+                )
+            seen[key] = row["row"]
 
     def _read_rows(self):
         try:
@@ -67,6 +82,8 @@ class ConsignmentImport(models.TransientModel):
         }
         if row["price"] is not None:
             values["price_unit"] = row["price"]
+        # As the settlement will read it, with the number of the row in the file.
+        self.report_id.agreement_id._parse_line(values, row["row"])
         return values
 
     def _find_product(self, row):

@@ -7,6 +7,7 @@ class ConsignmentReturn(models.TransientModel):
 
     order_id = fields.Many2one("sale.order", required=True)
     agreement_id = fields.Many2one(related="order_id.consignment_agreement_id")
+    date = fields.Date(required=True, default=fields.Date.context_today)
     destination = fields.Selection(
         [
             ("stock", "Back to us"),
@@ -29,17 +30,46 @@ class ConsignmentReturn(models.TransientModel):
     def _compute_line_ids(self):
         for wizard in self:
             wizard.line_ids = [Command.clear()] + [
-                Command.create(
-                    {
-                        "product_id": line.product_id.id,
-                        "lot_id": line.consignment_lot_id.id,
-                        "sold": line.qty_delivered,
-                        "uom_id": line.product_uom_id.id,
-                    }
-                )
+                Command.create(values)
                 for line in wizard.order_id.order_line
                 if line._is_consigned() and line.qty_delivered
+                for values in wizard._prepare_lines(line)
             ]
+
+    def _prepare_lines(self, sale_line):
+        """Offer each lot that was sold; goods without lots as they were ordered."""
+        lots = sale_line._get_sold_lots()
+        if not lots:
+            return [
+                {
+                    "product_id": sale_line.product_id.id,
+                    "uom_id": sale_line.product_uom_id.id,
+                    "sold": sale_line.qty_delivered,
+                }
+            ]
+        return [
+            {
+                "product_id": sale_line.product_id.id,
+                "uom_id": sale_line.product_id.uom_id.id,
+                "lot_id": lot.id,
+                "sold": sale_line._get_returnable(lot),
+            }
+            for lot in lots
+            if sale_line._get_returnable(lot) > 0
+        ]
+
+    def action_return_all(self):
+        """Put everything that was sold on the return (an action dictionary)."""
+        self.ensure_one()
+        for line in self.line_ids:
+            line.quantity = line.sold
+        return {
+            "type": "ir.actions.act_window",
+            "res_model": self._name,
+            "res_id": self.id,
+            "view_mode": "form",
+            "target": "new",
+        }
 
     def action_confirm(self):
         """Take the goods back and show the order to credit (an action dictionary)."""
@@ -48,6 +78,7 @@ class ConsignmentReturn(models.TransientModel):
             self.order_id.id,
             [line._prepare_values() for line in self.line_ids if line.quantity],
             self.destination,
+            fields.Date.to_string(self.date),
         )
         return self.order_id.get_formview_action()
 

@@ -99,7 +99,24 @@ class TestTwoConnections(BaseCase):
         self.assertFalse(refused)
         self.assertEqual(self.there(), 1)
 
-    def test_two_conversions(self):
+    def test_two_conversions_to_a_sale(self):
+        refused = self.race(
+            lambda agreement: agreement.convert([self.line(3)], "sale"),
+            lambda agreement: agreement.convert([self.line(3)], "sale"),
+        )
+        self.assertEqual(len(refused), 1)
+        self.assertIn("only 2 are there", str(refused[0]))
+        self.assertEqual(self.there(), 2)
+
+    def test_two_conversions_to_a_sale_that_both_fit(self):
+        refused = self.race(
+            lambda agreement: agreement.convert([self.line(2)], "sale"),
+            lambda agreement: agreement.convert([self.line(3)], "sale"),
+        )
+        self.assertFalse(refused)
+        self.assertEqual(self.there(), 0)
+
+    def test_two_other_conversions(self):
         refused = self.race(
             lambda agreement: agreement.convert([self.line(3)], "gift"),
             lambda agreement: agreement.convert([self.line(3)], "own_use"),
@@ -115,6 +132,44 @@ class TestTwoConnections(BaseCase):
         )
         self.assertFalse(refused)
         self.assertIn(self.there(), (1, 3))
+
+    def test_two_counts_settle_once(self):
+        """Both counted three: the second one finds nothing missing any more."""
+        refused = self.race(
+            lambda agreement: agreement.settle_by_count([self.line(3)]),
+            lambda agreement: agreement.settle_by_count([self.line(3)]),
+        )
+        self.assertFalse(refused)
+        self.assertEqual(self.there(), 3)
+
+    def test_one_list_is_settled_once(self):
+        with self.registry.cursor() as cr:
+            env = api.Environment(cr, SUPERUSER_ID, {"allowed_company_ids": [self.company]})
+            report = env["consignment.report"].create(
+                {
+                    "agreement_id": self.agreement,
+                    "line_ids": [(0, 0, self.line(2))],
+                }
+            )
+            report_id = report.id
+        refused = self.race(
+            lambda agreement: agreement.report_ids.browse(report_id).action_confirm(),
+            lambda agreement: agreement.report_ids.browse(report_id).action_confirm(),
+        )
+        self.assertEqual(len(refused), 1)
+        self.assertIn("already settled", str(refused[0]))
+        self.assertEqual(self.there(), 3)
+
+    def test_two_settlement_returns(self):
+        with self.registry.cursor() as cr:
+            env = api.Environment(cr, SUPERUSER_ID, {"allowed_company_ids": [self.company]})
+            order = env["consignment.agreement"].browse(self.agreement).report_sales([self.line(4)])
+        refused = self.race(
+            lambda agreement: agreement.return_sales(order, [self.line(3)], "dealer"),
+            lambda agreement: agreement.return_sales(order, [self.line(3)], "stock"),
+        )
+        self.assertEqual(len(refused), 1)
+        self.assertIn(self.there(), (1, 4))
 
     def test_fill_up_and_pick_up(self):
         refused = self.race(

@@ -1,0 +1,69 @@
+from odoo.exceptions import UserError
+from odoo.tests import tagged
+
+from .common import ConsignmentSaleCommon
+
+
+@tagged("post_install", "-at_install")
+class TestKit(ConsignmentSaleCommon):
+    """A kit lies at the dealer as its parts, and is sold as a kit."""
+
+    def setUp(self):
+        super().setUp()
+        if "mrp.bom" not in self.env:
+            self.skipTest("Manufacturing is not installed")
+        self.seat = self.make_product("average", name="Seat", taxes_id=False)
+        self.kit = self.make_product("average", name="Valve Set", taxes_id=False, list_price=90.0)
+        self.env["mrp.bom"].create(
+            {
+                "product_tmpl_id": self.kit.product_tmpl_id.id,
+                "type": "phantom",
+                "bom_line_ids": [
+                    (0, 0, {"product_id": self.valve.id, "product_qty": 1}),
+                    (0, 0, {"product_id": self.seat.id, "product_qty": 2}),
+                ],
+            }
+        )
+        self.receive(self.valve, 20, 6.5, days_ago=30)
+        self.receive(self.seat, 40, 2.0, days_ago=30)
+        self.agreement.fill_up([self.line(self.kit, 10)], self.day(20))
+
+    def there(self):
+        return self.balance(self.agreement, self.valve), self.balance(self.agreement, self.seat)
+
+    def test_kits_are_reported_returned_and_credited(self):
+        self.assertEqual(self.there(), (10, 20))
+        order = self.order(self.agreement.report_sales([self.line(self.kit, 4, price_unit=90.0)]))
+        self.assertEqual((order.order_line.qty_delivered, order.amount_untaxed), (4, 360.0))
+        self.assertEqual(self.there(), (6, 12))
+        self.assertAlmostEqual(sum(order.picking_ids.move_ids.mapped("value")), 4 * 10.5)
+        self.assertEqual(self.invoice(order).amount_untaxed, 360.0)
+        self.agreement.return_sales(order.id, [self.line(self.kit, 1)], "dealer")
+        self.assertEqual(order.order_line.qty_delivered, 3)
+        self.assertEqual(self.invoice(order).amount_untaxed, 90.0)
+        self.assertEqual(self.there(), (7, 14))
+        with self.assertRaisesRegex(UserError, "Line 1"):
+            self.agreement.return_sales(order.id, [self.line(self.kit, 4)], "dealer")
+
+    def test_more_kits_than_parts(self):
+        self.agreement.pick_up([self.line(self.seat, 15)])
+        with self.assertRaisesRegex(UserError, "only 5 are there"):
+            self.agreement.report_sales([self.line(self.kit, 3)])
+        self.assertEqual(self.there(), (10, 5))
+
+    def test_an_order_made_by_hand_issues_the_parts(self):
+        order = self.env["sale.order"].create(
+            {
+                "partner_id": self.dealer.id,
+                "consignment_agreement_id": self.agreement.id,
+                "order_line": [(0, 0, {"product_id": self.kit.id, "product_uom_qty": 2})],
+            }
+        )
+        order.action_confirm()
+        order.order_line.product_uom_qty = 3
+        self.assertEqual(self.there(), (7, 14))
+        self.assertEqual(order.order_line.qty_delivered, 3)
+
+    def test_a_kit_is_not_counted(self):
+        with self.assertRaisesRegex(UserError, "Line 1.*count its parts"):
+            self.agreement.settle_by_count([self.line(self.kit, 3)])
