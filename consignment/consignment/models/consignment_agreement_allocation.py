@@ -72,8 +72,19 @@ class ConsignmentAgreement(models.Model):
         """Return from which quants the lines are taken, oldest first."""
         if source.usage != "internal":
             return [self._take_from_outside(line, source) for line in lines]
+        found = [(line, self._get_quants(line, source)) for line in lines]
+        self._lock_quants(self.env["stock.quant"].union(*(quants for _line, quants in found)))
         used = {}
-        return [take for line in lines for take in self._take(line, source, used)]
+        return [take for line, quants in found for take in self._take(line, quants, source, used)]
+
+    def _lock_quants(self, quants):
+        """Of two people who take the same goods, the second starts again with what is left.
+
+        Without this the host would write a negative quantity beside the one it cannot lock.
+        """
+        if quants:
+            lock = "SELECT id FROM stock_quant WHERE id IN %s ORDER BY id FOR UPDATE"
+            self.env.execute_query(SQL(lock, tuple(quants.ids)))
 
     def _take_from_outside(self, line, source):
         if line.product.tracking != "none" and not line.lot:
@@ -83,10 +94,10 @@ class ConsignmentAgreement(models.Model):
         none = self.env["stock.package"]
         return Take(line, source, line.lot, none, self.env["res.partner"], line.quantity)
 
-    def _take(self, line, source, used):
+    def _take(self, line, quants, source, used):
         missing = line.quantity
         digits = self.env["decimal.precision"].precision_get("Product Unit")
-        for quant in self._get_quants(line, source):
+        for quant in quants:
             free = quant.quantity - quant.reserved_quantity - used.get(quant, 0.0)
             taken = min(free, missing)
             if float_compare(taken, 0.0, precision_digits=digits) <= 0:

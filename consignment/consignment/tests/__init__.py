@@ -6,6 +6,7 @@ from . import test_conversion
 from . import test_kit
 from . import test_moment
 from . import test_property
+from . import test_races_committed
 from . import test_reminder
 from . import test_security
 from . import test_statement

@@ -144,7 +144,7 @@ class ConsignmentCommon(TestStockValuationCommon):
         )
 
     def make_kit(self, components, **values):
-        kit = self.make_product("average", name="Kit", is_storable=False, **values)
+        kit = self.make_product("average", **{"name": "Kit", "is_storable": False, **values})
         self.make_bom(kit, components, type="phantom")
         return kit
 
@@ -164,7 +164,8 @@ class ConsignmentCommon(TestStockValuationCommon):
         order.qty_producing = done or quantity
         order._set_qty_producing()
         order.move_raw_ids.picked = True
-        order.with_context(skip_backorder=True, mo_ids_to_backorder=order.ids).button_mark_done()
+        rest = order.ids if done else []
+        order.with_context(skip_backorder=True, mo_ids_to_backorder=rest).button_mark_done()
         return order
 
 

@@ -41,7 +41,7 @@ class ConsignmentAgreement(models.Model):
 
     def _draw(self, lines, terms, moment):
         """Make the goods of these move lines ours and let the lines take them from there."""
-        self._share_lock()
+        self._lock_for_draw(moment)
         whole = self._get_whole_packages(lines)
         lines._shift_reservation(-1, lambda line: line.package_id)
         purchase_lines = self._get_draw_lines(terms, moment)
@@ -53,9 +53,19 @@ class ConsignmentAgreement(models.Model):
             moves.write({"location_id": own.id})
         self._forget_goods()
 
-    def _share_lock(self):
-        """Several deliveries may draw at once; closing and settling wait for them."""
-        self.env.execute_query(self._get_share_lock_query())
+    def _lock_for_draw(self, moment):
+        """Several deliveries may draw at once; closing and settling wait for them.
+
+        The first one of a month makes the purchase order, and so must be alone.
+        """
+        if self._find_draw_order(moment):
+            self.env.execute_query(
+                SQL(
+                    "SELECT id FROM consignment_agreement WHERE id IN %s FOR SHARE", tuple(self.ids)
+                )
+            )
+        else:
+            self._lock()
 
     def _draw_for_picking(self, picking, lines, purchase_lines, whole):
         draws = self.with_context(consignment_draw=DRAW)
@@ -141,6 +151,3 @@ class ConsignmentAgreement(models.Model):
             "result_package_id": (package & whole).id,
             "owner_id": line.owner_id.id,
         }
-
-    def _get_share_lock_query(self):
-        return SQL("SELECT id FROM consignment_agreement WHERE id IN %s FOR SHARE", tuple(self.ids))

@@ -1,6 +1,6 @@
 from dataclasses import dataclass
 
-from odoo import Command, fields, models
+from odoo import Command, models
 from odoo.exceptions import RedirectWarning, UserError
 
 
@@ -123,22 +123,24 @@ class ConsignmentAgreement(models.Model):
 
     def _get_draw_order(self, moment):
         """Return the purchase order of the month; there is one per agreement and month."""
-        period = fields.Datetime.context_timestamp(self, moment).strftime("%Y-%m")
-        orders = self.env["purchase.order"]
-        found = orders.search(
+        orders = self.env["purchase.order"].with_company(self.company_id)
+        return self._find_draw_order(moment) or orders.create(self._prepare_draw_order(moment))
+
+    def _find_draw_order(self, moment):
+        return self.env["purchase.order"].search(
             [
                 ("consignment_agreement_id", "=", self.id),
-                ("consignment_period", "=", period),
+                ("consignment_period", "=", self._get_draw_period(moment)),
                 ("state", "=", "purchase"),
                 ("currency_id", "=", self.currency_id.id),
             ],
             limit=1,
         )
-        return found or orders.with_company(self.company_id).create(
-            self._prepare_draw_order(period, moment)
-        )
 
-    def _prepare_draw_order(self, period, moment):
+    def _get_draw_period(self, moment):
+        return self._to_day(moment).strftime("%Y-%m")
+
+    def _prepare_draw_order(self, moment):
         partner = self.partner_id.with_company(self.company_id)
         return {
             "partner_id": partner.id,
@@ -153,6 +155,6 @@ class ConsignmentAgreement(models.Model):
             "date_order": moment,
             "date_approve": moment,
             "consignment_agreement_id": self.id,
-            "consignment_period": period,
+            "consignment_period": self._get_draw_period(moment),
             "state": "purchase",
         }

@@ -2,9 +2,10 @@ from odoo import Command, fields
 from odoo.tests import new_test_user
 
 from odoo.addons.consignment.tests.common import ConsignmentCommon
+from odoo.addons.consignment.tests.sequences import Sequences
 
 
-class PurchaseConsignmentCommon(ConsignmentCommon):
+class PurchaseConsignmentCommon(Sequences, ConsignmentCommon):
     """A consignor and a lender whose goods are used, sold and settled."""
 
     @classmethod
@@ -83,14 +84,4 @@ class PurchaseConsignmentCommon(ConsignmentCommon):
         return fields.Date.today().isoformat()
 
     def assert_no_negative(self, product):
-        self.env.flush_all()
-        negative = self.env["stock.quant"].search(
-            [
-                ("product_id", "=", product.id),
-                ("location_id.usage", "=", "internal"),
-                "|",
-                ("quantity", "<", 0),
-                ("reserved_quantity", "<", 0),
-            ]
-        )
-        self.assertFalse(negative, negative.mapped(lambda q: (q.location_id.name, q.quantity)))
+        self.assert_nothing_negative([product])
