@@ -1,3 +1,5 @@
+from collections import defaultdict
+
 from odoo import models
 from odoo.exceptions import UserError
 from odoo.fields import Command
@@ -22,9 +24,10 @@ class SaleOrder(models.Model):
         offer._check_can_load()
         with self.env.cr.savepoint():
             missing = []
-            header = self._clean_payload(offer.header_payload or {}, missing)
+            existing = self._get_existing_ids(offer)
+            header = self._clean_payload(offer.header_payload or {}, missing, existing)
             self.write(header)
-            self._load_offer_lines(offer, missing)
+            self._load_offer_lines(offer, missing, existing)
             self.env.flush_all()
         self._post_missing(offer, missing)
 
@@ -38,10 +41,10 @@ class SaleOrder(models.Model):
                 )
             )
 
-    def _load_offer_lines(self, offer, missing):
+    def _load_offer_lines(self, offer, missing, existing):
         frozen_lines = offer.line_ids.sorted()
         wanted = {
-            frozen: self._clean_payload(frozen.payload or {}, missing, "sale.order.line")
+            frozen: self._clean_payload(frozen.payload or {}, missing, existing, "sale.order.line")
             for frozen in frozen_lines
         }
         matched = self._match_offer_lines(frozen_lines)
@@ -108,7 +111,31 @@ class SaleOrder(models.Model):
             if live and astray:
                 astray._engine_write({"sale_line_id": live.id})
 
-    def _clean_payload(self, payload, missing, model="sale.order"):
+    def _get_existing_ids(self, offer):
+        """Return {model: ids} of what the frozen payloads name and what still exists."""
+        named = defaultdict(set)
+        self._collect_ids(offer.header_payload or {}, "sale.order", named)
+        for frozen in offer.line_ids:
+            self._collect_ids(frozen.payload or {}, "sale.order.line", named)
+        return {
+            model: set(self.env[model].browse(ids).exists().ids) for model, ids in named.items()
+        }
+
+    def _collect_ids(self, payload, model, named):
+        fields = self.env[model]._fields
+        for name, value in payload.items():
+            field = fields.get(name)
+            if field is None or not value:
+                continue
+            if field.type == "many2one":
+                named[field.comodel_name].add(value)
+            elif field.type == "many2many":
+                named[field.comodel_name].update(*(command[2] for command in value))
+            elif field.type == "one2many":
+                for command in value:
+                    self._collect_ids(command[2], field.comodel_name, named)
+
+    def _clean_payload(self, payload, missing, existing, model="sale.order"):
         """Return ``payload`` without fields and records that no longer exist.
 
         Names of what is left out are added to the list ``missing``.
@@ -120,24 +147,24 @@ class SaleOrder(models.Model):
             if field is None:
                 missing.append(name)
             elif field.type == "many2one":
-                values[name] = self._clean_ids(field, [value] if value else [], missing)[:1]
-                values[name] = values[name][0] if values[name] else False
+                ids = self._clean_ids(field, [value] if value else [], missing, existing)
+                values[name] = ids[0] if ids else False
             elif field.type == "many2many":
                 ids = [res_id for command in value for res_id in command[2]]
-                values[name] = [Command.set(self._clean_ids(field, ids, missing))]
+                values[name] = [Command.set(self._clean_ids(field, ids, missing, existing))]
             elif field.type == "one2many":
                 values[name] = [
-                    Command.create(self._clean_payload(command[2], missing, field.comodel_name))
+                    Command.create(
+                        self._clean_payload(command[2], missing, existing, field.comodel_name)
+                    )
                     for command in value
                 ]
             else:
                 values[name] = value
         return values
 
-    def _clean_ids(self, field, ids, missing):
-        if not ids:
-            return []
-        existing = self.env[field.comodel_name].browse(ids).exists().ids
-        if len(existing) < len(set(ids)):
+    def _clean_ids(self, field, ids, missing, existing):
+        kept = [res_id for res_id in ids if res_id in existing.get(field.comodel_name, ())]
+        if len(kept) < len(ids):
             missing.append(field._description_string(self.env))
-        return [res_id for res_id in ids if res_id in set(existing)]
+        return kept

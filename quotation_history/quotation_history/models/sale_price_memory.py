@@ -70,17 +70,17 @@ class SalePriceMemory(models.AbstractModel):
             SQL("l.price_unit > 0"),
             SQL("COALESCE(l.discount, 0) < 100"),
             # A scalar subquery with a limit is looked up line by line, and only for lines without
-            # an invoiced quantity; an EXISTS may be turned into a scan of all credit notes.
+            # an invoiced quantity; an EXISTS may be turned into a scan of all credit notes. What
+            # a customer is debited less for, on a quantity above zero, is a credit note.
             SQL(
                 """CASE WHEN COALESCE(l.qty_invoiced, 0) > 0 THEN TRUE ELSE (
                     SELECT 1
                       FROM sale_order_line_invoice_rel rel
                       JOIN account_move_line aml ON aml.id = rel.invoice_line_id
-                      JOIN account_move move ON move.id = aml.move_id
                      WHERE rel.order_line_id = l.id
                        AND aml.parent_state = 'posted'
                        AND aml.quantity > 0
-                       AND move.move_type = 'out_refund'
+                       AND aml.balance > 0
                      LIMIT 1) IS NULL END"""
             ),
         ]
@@ -124,7 +124,7 @@ class SalePriceMemory(models.AbstractModel):
     def _get_memory_query(self, commercial_partner_id, company_id, product_ids, family_ids):
         """Return the one statement behind the memory of any number of products."""
         products = list(product_ids)
-        sold = self._get_sold_query(
+        sold = self._get_sold_summary_query(
             [
                 SQL("l.order_partner_id = ANY(%s)", list(family_ids)),
                 SQL("l.product_id = ANY(%s)", products),
@@ -139,28 +139,35 @@ class SalePriceMemory(models.AbstractModel):
             ]
         )
         return SQL(
-            """WITH sold AS MATERIALIZED (%(sold)s),
-                    last_sold AS (SELECT DISTINCT ON (product_id) *
-                                    FROM sold ORDER BY product_id, date DESC, id DESC),
-                    last_quoted AS (SELECT DISTINCT ON (product_id) *
-                                      FROM (%(quoted)s) q
-                                     ORDER BY product_id, date DESC, id DESC),
-                    span AS (SELECT product_id, uom_id, currency_id, min(price) AS low,
-                                    max(price) AS high, sum(price) AS total, count(*) AS count
-                               FROM sold WHERE date >= %(since)s GROUP BY 1, 2, 3)
-               SELECT found.*, uom.factor::float, split_part(uom.parent_path, '/', 1)
-                 FROM (SELECT 'sold' AS kind, product_id, uom_id, currency_id, date,
-                              price::float AS low, NULL::float AS high,
-                              NULL::float AS total, 1 AS count FROM last_sold
+            """SELECT found.*, uom.factor::float, split_part(uom.parent_path, '/', 1)
+                 FROM (%(sold)s
                        UNION ALL
-                       SELECT 'quoted', product_id, uom_id, currency_id, date,
-                              price::float, NULL, NULL, 1 FROM last_quoted
-                       UNION ALL
-                       SELECT 'span', product_id, uom_id, currency_id, NULL,
-                              low::float, high::float, total::float, count FROM span) found
-                 JOIN uom_uom uom ON uom.id = found.uom_id""",
+                      (SELECT DISTINCT ON (product_id) 'quoted', product_id, uom_id, currency_id,
+                              date, id, price::float, NULL, NULL, NULL, 0
+                         FROM (%(quoted)s) q ORDER BY product_id, date DESC, id DESC)) found
+                 JOIN uom_uom uom ON uom.id = found.uom_id
+                ORDER BY found.date, found.id""",
             sold=sold,
             quoted=quoted,
+        )
+
+    @api.model
+    def _get_sold_summary_query(self, where):
+        """Return the select of last price and range of twelve months by product, unit, currency.
+
+        One aggregation: the last price is the first of the group's prices by date, so that the
+        lines are read once and nothing is joined to itself.
+        """
+        return SQL(
+            """SELECT 'sold' AS kind, product_id, uom_id, currency_id,
+                      max(date) AS date, max(id) AS id,
+                      (array_agg(price ORDER BY date DESC, id DESC))[1]::float AS last,
+                      min(price) FILTER (WHERE date >= %(since)s)::float AS low,
+                      max(price) FILTER (WHERE date >= %(since)s)::float AS high,
+                      sum(price) FILTER (WHERE date >= %(since)s)::float AS total,
+                      count(*) FILTER (WHERE date >= %(since)s) AS count
+                 FROM (%(sold)s) s GROUP BY product_id, uom_id, currency_id""",
+            sold=self._get_sold_query(where),
             since=fields.Datetime.now() - relativedelta(months=12),
         )
 
@@ -185,9 +192,8 @@ class SalePriceMemory(models.AbstractModel):
                 "is_downpayment",
             ]
         )
-        self.env["account.move"].flush_model(["move_type"])
         self.env["account.move.line"].flush_model(
-            ["move_id", "parent_state", "quantity", "sale_line_ids"]
+            ["parent_state", "quantity", "balance", "sale_line_ids"]
         )
         self.env["sale.offer"].flush_model()
         self.env["sale.offer.line"].flush_model()
@@ -237,15 +243,16 @@ class SalePriceMemory(models.AbstractModel):
         """Return the memory values of one line from the rows of its product."""
         values = {}
         spans = []
-        for kind, _product, _uom, currency_id, date, low, high, total, count, factor, root in rows:
+        for row in rows:  # the newest last
+            kind, _product, _uom, currency_id, date, _id, last = row[:7]
+            low, high, total, count, factor, root = row[7:]
             rate = self._get_unit_price_rate(currency_id, factor, root, request, company, rates)
             if not rate:
                 continue
-            if kind == "span":
+            values[f"last_{kind}_price"] = last * rate
+            values[f"last_{kind}_date"] = fields.Datetime.to_string(date)
+            if count:
                 spans.append((low * rate, high * rate, total * rate, count))
-            else:
-                values[f"last_{kind}_price"] = low * rate
-                values[f"last_{kind}_date"] = fields.Datetime.to_string(date)
         return values | price_math.merge_ranges(spans)
 
     @api.model

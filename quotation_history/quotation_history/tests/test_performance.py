@@ -37,6 +37,15 @@ class TestPerformance(OfferCommon):
         self.assertLessEqual(counts[2] - counts[1], 4)
         self.assertLessEqual(counts[1], 45)
 
+    def test_load_does_not_grow_with_the_lines(self):
+        counts = []
+        for lines in (5, 5, 60):
+            order = self._large_order(lines)
+            offer = self.env["sale.offer"].browse(order.capture_offer())
+            order.order_line[0].price_unit = 1
+            counts.append(self._count(offer.action_load))
+        self.assertLessEqual(counts[2] - counts[1], 4)
+
     def test_same_capture_is_cheap(self):
         order = self._large_order(50)
         order.capture_offer()
