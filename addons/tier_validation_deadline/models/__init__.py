@@ -4,4 +4,12 @@ from . import res_users
 from . import resource_calendar
 from . import tier_definition
 from . import tier_review
+from . import tier_review_deadline
+from . import tier_review_escalation
+from . import tier_review_extension
+from . import tier_review_guard
+from . import tier_review_reviewer
+from . import tier_review_signing
 from . import tier_validation
+from . import tier_validation_guard
+from . import tier_validation_state

@@ -1,0 +1,2 @@
+# States of a review that still waits for a signature.
+OPEN = ("waiting", "pending")
