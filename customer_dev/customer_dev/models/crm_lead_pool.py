@@ -300,11 +300,13 @@ class CrmLead(models.Model):
                       WHERE e.opportunity_id = l.id AND e.stop < now() AT TIME ZONE 'UTC')
                 ))::int AS idle
                 FROM crm_lead l
-                WHERE l.team_id = %s AND l.active AND l.user_id IS NOT NULL
+                WHERE l.team_id = %(team)s AND l.active AND l.user_id IS NOT NULL
                   AND l.won_status = 'pending'
-            ) stale WHERE idle >= %s ORDER BY idle DESC
+                  AND GREATEST(l.create_date, l.date_open, l.date_last_stage_update)
+                      <= now() AT TIME ZONE 'UTC' - %(limit)s * interval '1 day'
+            ) stale WHERE idle >= %(limit)s ORDER BY idle DESC
             """,
-                team.id,
-                limit,
+                team=team.id,
+                limit=limit,
             )
         )

@@ -34,22 +34,22 @@ class CrmStageHistory(models.Model):
                   JOIN mail_message m ON m.id = t.mail_message_id AND m.model = 'crm.lead'
                  WHERE t.field_id = (SELECT id FROM ir_model_fields
                                       WHERE model = 'crm.lead' AND name = 'stage_id')
+            ), first_moves AS (
+                SELECT DISTINCT ON (lead_id) lead_id, old_id
+                  FROM moves ORDER BY lead_id, at, move_id
             ), stays AS (
-                SELECT lead_id, new_id AS stage_id, at AS entered, move_id FROM moves
+                SELECT lead_id, new_id AS stage_id, at AS entered, move_id,
+                       2 * move_id + 1 AS id FROM moves
                 UNION ALL
-                SELECT l.id, COALESCE(
-                           (SELECT f.old_id FROM moves f WHERE f.lead_id = l.id
-                             ORDER BY f.at, f.move_id LIMIT 1), l.stage_id),
-                       l.create_date, 0
-                  FROM crm_lead l
+                SELECT l.id, COALESCE(f.old_id, l.stage_id), l.create_date, 0, 2 * l.id
+                  FROM crm_lead l LEFT JOIN first_moves f ON f.lead_id = l.id
             ), ordered AS (
-                SELECT lead_id, stage_id, entered, move_id,
+                SELECT id, lead_id, stage_id, entered,
                        lead(entered) OVER w AS left_at, lead(stage_id) OVER w AS next_id
                   FROM stays WHERE stage_id IS NOT NULL
                 WINDOW w AS (PARTITION BY lead_id ORDER BY entered, move_id)
             )
-            SELECT row_number() OVER (ORDER BY o.lead_id, o.entered, o.move_id)::int AS id,
-                   o.lead_id, l.team_id, l.user_id, l.company_id, o.stage_id,
+            SELECT o.id, o.lead_id, l.team_id, l.user_id, l.company_id, o.stage_id,
                    o.entered::date AS date, o.left_at::date AS date_left, 1 AS entered,
                    EXTRACT(EPOCH FROM COALESCE(o.left_at, GREATEST(l.date_closed, o.entered),
                        now() AT TIME ZONE 'UTC') - o.entered) / 86400.0 AS days,

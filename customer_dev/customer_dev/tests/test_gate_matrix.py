@@ -133,7 +133,7 @@ class TestGateMatrix(DevelopmentCommon, HttpCase):
     # === THE MATRIX ===
 
     @mute_logger("odoo.addons.rpc.controllers.xmlrpc", "odoo.http", "odoo.models.unlink")
-    def _each_kind(self, check, kinds=KINDS):
+    def _each_kind(self, check, kinds=tuple(KINDS)):
         for kind in kinds:
             criterion = self._make_criterion(kind)
             check(kind, criterion)
