@@ -62,7 +62,8 @@ def sell(order, customers, products, lines):
     """Add sold lines: every fiftieth order is the best customer's, every thirteenth line one of
     forty products everybody buys, every tenth order only a quotation."""
     orders = lines // LINES
-    customer = f"CASE WHEN g % 50 = 0 THEN {customers} ELSE {customers} + abs(hashint4(g) % {CUSTOMERS}) END"
+    anybody = f"{customers} + abs(hashint4(g) % {CUSTOMERS})"
+    customer = f"CASE WHEN g % 50 = 0 THEN {customers} ELSE {anybody} END"
     first = multiply(
         order,
         orders,

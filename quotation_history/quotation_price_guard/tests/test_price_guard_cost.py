@@ -72,8 +72,15 @@ class TestPriceGuardCost(PriceGuardCommon):
     def test_unused_guard_adds_no_query_to_the_order_form(self):
         order = self._big_order(3)
         self.env["sale.price.approval"]._is_used(order.company_id.id)
-        own = {"price_approval_count", "price_guard_level", "price_guard_message",
-               "needs_price_approval", "promotion_message", "keep_promotions", "price_date"}  # fmt: skip
+        own = {
+            "price_approval_count",
+            "price_guard_level",
+            "price_guard_message",
+            "needs_price_approval",
+            "promotion_message",
+            "keep_promotions",
+            "price_date",
+        }
         form = dict.fromkeys(order.get_view(view_type="form")["models"]["sale.order"], {})
         self.assertLessEqual(own, form.keys())
         plain = {name: form[name] for name in form.keys() - own}
