@@ -212,9 +212,19 @@ class SaleOffer(models.Model):
 
     def _check_can_accept(self):
         """Raise a ``UserError`` where this offer may not be accepted. Extend for limits."""
+        self._check_customer_active()
         for offer in self:
             if error := offer._get_acceptance_error():
                 raise UserError(error)
+
+    def _check_customer_active(self):
+        for customer in self.partner_id:
+            if not customer.active:
+                raise UserError(
+                    self.env._(
+                        "%s is archived. Unarchive the customer first.", customer.display_name
+                    )
+                )
 
     def _get_acceptance_error(self):
         """Return why the customer cannot have this offer, ``False`` where he can."""

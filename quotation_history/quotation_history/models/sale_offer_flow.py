@@ -72,6 +72,7 @@ class SaleOffer(models.Model):
         :raises UserError: an offer is closed, or an addon refuses (limits, missing approval)
         """
         offers = self._to_engine()
+        offers._check_customer_active()
         for order, order_offers in offers.grouped("order_id").items():
             order_offers._check_can_send()
             attachments = order_offers._make_pdf_attachments()

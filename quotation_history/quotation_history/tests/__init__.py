@@ -1,4 +1,5 @@
 # offers
+from . import test_bad_input
 from . import test_capture
 from . import test_frozen
 from . import test_load
