@@ -31,6 +31,7 @@
         "wizard/crm_gate_override_views.xml",
         "wizard/crm_development_stop_views.xml",
         "wizard/crm_handover_views.xml",
+        "wizard/crm_lead_transfer_views.xml",
         "wizard/crm_development_print_views.xml",
         "views/crm_stage_views.xml",
         "views/crm_stage_criterion_views.xml",

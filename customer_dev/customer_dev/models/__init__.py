@@ -17,6 +17,7 @@ from . import crm_lead_screening
 from . import crm_lead_sample
 from . import crm_contact_profile
 from . import crm_development_request
+from . import crm_development_request_flow
 from . import crm_development_request_line
 from . import crm_development_plan
 from . import crm_development_plan_line
@@ -31,6 +32,7 @@ from . import crm_lead_panel
 from . import crm_lead_override
 from . import crm_lead_merge
 from . import crm_lead_replay
+from . import crm_lead_area
 from . import crm_lead_facts
 from . import crm_lead_assessment
 from . import crm_lead_people

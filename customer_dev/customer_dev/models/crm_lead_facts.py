@@ -56,6 +56,16 @@ class CrmLead(models.Model):
     fact_pirated = fields.Boolean(string="Pirated Products")
     fact_plain = fields.Boolean(string="Nothing Special")
     exclusion_reasons = fields.Text(compute="_compute_exclusion_reasons")
+    # their business
+    fact_overview = fields.Text(
+        string="Business Overview", help="Age, size, owners and state of the firm, what it makes."
+    )
+    fact_resources = fields.Text(
+        string="Resources and Stability", help="Plant, people, money; how sure their orders are."
+    )
+    fact_quality = fields.Text(
+        string="Quality Issues", help="How they treat suppliers when something goes wrong."
+    )
     # reporting
     progress_result = fields.Text(string="Progress and Result", tracking=True)
     progress_problem = fields.Text(string="Problems", tracking=True)

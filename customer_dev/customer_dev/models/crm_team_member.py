@@ -4,6 +4,14 @@ from odoo import api, fields, models
 class CrmTeamMember(models.Model):
     _inherit = "crm.team.member"
 
+    area_state_ids = fields.Many2many(
+        "res.country.state",
+        "crm_team_member_area_rel",
+        "member_id",
+        "state_id",
+        string="Area",
+        help="Provinces this salesperson looks after: inquiries from there are handed to them.",
+    )
     last_customer_date = fields.Date(
         string="Last New Customer", compute="_compute_last_customer", compute_sudo=True
     )

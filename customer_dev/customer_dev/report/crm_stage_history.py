@@ -51,8 +51,8 @@ class CrmStageHistory(models.Model):
             )
             SELECT o.id, o.lead_id, l.team_id, l.user_id, l.company_id, o.stage_id,
                    o.entered::date AS date, o.left_at::date AS date_left, 1 AS entered,
-                   EXTRACT(EPOCH FROM COALESCE(o.left_at, GREATEST(l.date_closed, o.entered),
-                       now() AT TIME ZONE 'UTC') - o.entered) / 86400.0 AS days,
+                   EXTRACT(EPOCH FROM GREATEST(o.entered, COALESCE(o.left_at, l.date_closed,
+                       now() AT TIME ZONE 'UTC')) - o.entered) / 86400.0 AS days,
                    (n.sequence > s.sequence)::int AS went_on,
                    CASE WHEN n.sequence > s.sequence THEN 100.0 ELSE 0.0 END AS went_on_rate
               FROM ordered o

@@ -4,7 +4,9 @@ from . import test_gate
 from . import test_gate_kinds
 from . import test_gate_matrix
 from . import test_gate_tools
+from . import test_hand_on
 from . import test_handover
+from . import test_replay
 from . import test_import_committed
 from . import test_people
 from . import test_performance

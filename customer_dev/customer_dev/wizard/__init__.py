@@ -1,4 +1,5 @@
 from . import crm_gate_override
 from . import crm_development_stop
 from . import crm_handover
+from . import crm_lead_transfer
 from . import crm_development_print

@@ -5,6 +5,14 @@ from odoo.exceptions import UserError
 
 from ..models.constants import SETTLEMENT_MODES
 
+#: proposed from the prospect, and free to be changed
+PREFILLED = {
+    "compute": "_compute_values",
+    "store": True,
+    "readonly": False,
+    "precompute": True,
+}
+
 
 class CrmHandover(models.TransientModel):
     _name = "crm.handover"
@@ -12,63 +20,21 @@ class CrmHandover(models.TransientModel):
 
     lead_id = fields.Many2one("crm.lead", required=True, ondelete="cascade")
     currency_id = fields.Many2one(related="lead_id.company_currency")
-    partner_name = fields.Char(
-        string="Customer",
-        compute="_compute_values",
-        store=True,
-        readonly=False,
-        precompute=True,
-        required=True,
-    )
-    customer_code = fields.Char(
-        compute="_compute_values",
-        store=True,
-        readonly=False,
-        precompute=True,
-        help="Empty: the next number of the sequence.",
-    )
+    partner_name = fields.Char(string="Customer", required=True, **PREFILLED)
+    customer_code = fields.Char(help="Empty: the next number of the sequence.", **PREFILLED)
     department_ids = fields.Many2many(
         "crm.handover.department",
         string="Departments to Tell",
         default=lambda s: s.env["crm.handover.department"].search([("is_default", "=", True)]),
     )
     settlement_mode = fields.Selection(
-        SETTLEMENT_MODES,
-        string="Payment Method",
-        required=True,
-        compute="_compute_values",
-        store=True,
-        readonly=False,
-        precompute=True,
+        SETTLEMENT_MODES, string="Payment Method", required=True, **PREFILLED
     )
-    payment_cycle_days = fields.Integer(
-        string="Payment Cycle (Days)",
-        compute="_compute_values",
-        store=True,
-        readonly=False,
-        precompute=True,
-    )
-    first_goods = fields.Char(
-        string="Goods of the First Deal",
-        compute="_compute_values",
-        store=True,
-        readonly=False,
-        precompute=True,
-    )
-    first_amount = fields.Monetary(
-        string="Amount of the First Deal",
-        compute="_compute_values",
-        store=True,
-        readonly=False,
-        precompute=True,
-    )
+    payment_cycle_days = fields.Integer(string="Payment Cycle (Days)", **PREFILLED)
+    first_goods = fields.Char(string="Goods of the First Deal", **PREFILLED)
+    first_amount = fields.Monetary(string="Amount of the First Deal", **PREFILLED)
     contract_kind = fields.Selection(
-        [("trial", "Trial"), ("first", "First contract period")],
-        required=True,
-        compute="_compute_values",
-        store=True,
-        readonly=False,
-        precompute=True,
+        [("trial", "Trial"), ("first", "First contract period")], required=True, **PREFILLED
     )
     contract_start = fields.Date(default=fields.Date.context_today, required=True)
     months = fields.Integer(default=lambda self: self.env.company.contract_trial_months)

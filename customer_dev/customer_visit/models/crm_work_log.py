@@ -152,6 +152,43 @@ class CrmWorkLog(models.Model):
         return fields.Datetime.context_timestamp(person, moment).strftime("%H:%M")
 
     @api.model
+    def _cron_remind(self):
+        """Remind salespeople in the evening of the log they have not written yet."""
+        for company in self.env["res.company"].search([("work_log_reminder", "=", True)]):
+            self.with_company(company)._remind_missing(company)
+
+    def _remind_missing(self, company):
+        members = self.env["crm.team.member"].search(
+            [("crm_team_id.company_id", "in", [False, company.id])]
+        )
+        people = members.user_id.filtered(lambda user: user.company_id == company)
+        for person in people - self._find_written(people):
+            self.env["mail.thread"].message_notify(
+                partner_ids=person.partner_id.ids,
+                subject=self.env._("Your work log of today"),
+                body=self.env._(
+                    "What you did today is collected already under Visits, My Day: add progress, "
+                    "problems and the plan for tomorrow."
+                ),
+            )
+
+    @api.model
+    def _find_written(self, people):
+        """Those of the people who have written their log of today, by their own clock."""
+        days = {
+            person: fields.Date.context_today(self.with_context(tz=person.tz or "UTC"))
+            for person in people
+        }
+        logs = self.search(
+            [
+                ("date", "in", sorted(set(days.values()))),
+                ("user_id", "in", people.ids),
+                ("progress", "!=", False),
+            ]
+        )
+        return logs.filtered(lambda log: log.date == days[log.user_id]).user_id
+
+    @api.model
     def action_open_today(self):
         """Open, or begin, the user's log of today.
 

@@ -4,6 +4,10 @@ from odoo import fields, models
 class ResCompany(models.Model):
     _inherit = "res.company"
 
+    work_log_reminder = fields.Boolean(
+        string="Remind of the Daily Work Log",
+        help="In the evening salespeople are reminded of the log they have not written yet.",
+    )
     visit_interval_days = fields.Integer(
         string="Visit Customers Every (Days)",
         default=30,

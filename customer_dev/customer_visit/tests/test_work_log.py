@@ -67,3 +67,26 @@ class TestWorkLog(DevelopmentCommon):
             ._render_qweb_html("customer_visit.action_report_work_log", log.ids)
         )
         self.assertIn("Acme", html.decode())
+
+    def test_monthly_market_information_is_printed_in_order(self):
+        logs = self._log("2026-03-20") | self._log("2026-03-10") | self._log("2026-03-15")
+        for log, text in zip(logs, ("Steel gets dearer", "A rival leaves", False), strict=True):
+            log.market_info = text
+        html, _kind = self.env["ir.actions.report"]._render_qweb_html(
+            "customer_visit.action_report_market", logs.ids
+        )
+        text = html.decode()
+        self.assertLess(text.index("A rival leaves"), text.index("Steel gets dearer"))
+
+    def test_who_has_not_written_is_reminded_in_the_evening(self):
+        people = self.rep | self.other_rep
+        people.company_id = self.env.company
+        self.env.company.work_log_reminder = True
+        people.tz = "Asia/Shanghai"
+        logs = self.env["crm.work.log"].with_user(self.rep).with_context(tz="Asia/Shanghai")
+        logs.create({"progress": "Two visits"})
+        self.env["crm.work.log"]._cron_remind()
+        reminded = self.env["mail.notification"].search(
+            [("res_partner_id", "in", people.partner_id.ids)]
+        )
+        self.assertEqual(reminded.res_partner_id, self.other_rep.partner_id)
