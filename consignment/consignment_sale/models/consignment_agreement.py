@@ -161,9 +161,9 @@ class ConsignmentAgreement(models.Model):
         """Open commission bills and price corrections (an action dictionary)."""
         self.ensure_one()
         action = self.env["ir.actions.act_window"]._for_xml_id("account.action_move_line_form")
+        action["name"] = self.env._("Commissions and Corrections")
         return {
             **action,
-            "name": self.env._("Commissions and Corrections"),
             "domain": [("consignment_agreement_id", "=", self.id)],
             "context": {"create": False},
         }

@@ -1,7 +1,7 @@
 from datetime import timedelta
 
 from odoo import fields
-from odoo.exceptions import UserError
+from odoo.exceptions import AccessError, UserError
 from odoo.tests import tagged
 
 from .common import ConsignmentSaleCommon
@@ -73,3 +73,22 @@ class TestRisk(ConsignmentSaleCommon):
         self.set_reclass_accounts()
         agreements = self.env["consignment.agreement"]
         self.assertEqual(agreements.create_reclass(self.company.id, self.day(1)), 0)
+
+    def test_reclass_is_posted_once_a_day(self):
+        """Who asks again gets the same entry; one that was taken back may be made anew."""
+        self.set_reclass_accounts()
+        self.fill(days_ago=40)
+        agreements = self.env["consignment.agreement"]
+        first = agreements.create_reclass(self.company.id, self.day(1))
+        self.assertEqual(agreements.create_reclass(self.company.id, self.day(1)), first)
+        move = self.env["account.move"].browse(first)
+        (move | move.reversal_move_ids).button_draft()
+        second = agreements.create_reclass(self.company.id, self.day(1))
+        self.assertNotEqual(second, first)
+        self.assertEqual(self.env["account.move"].browse(second).state, "posted")
+
+    def test_reclass_is_the_accountants(self):
+        self.set_reclass_accounts()
+        agreements = self.env["consignment.agreement"].with_user(self.seller)
+        with self.assertRaises(AccessError):
+            agreements.create_reclass(self.company.id, self.day(1))

@@ -290,6 +290,25 @@ class TestSettlement(ConsignmentSaleCommon):
         lots = {row["lot_id"] for row in self.agreement.get_balance()}
         self.assertEqual(lots, {serial.id for serial in serials})
 
+    def test_shops_of_a_dealer(self):
+        """Each shop is a place below the dealer's: what is reported there leaves from there."""
+        self.receive(self.valve, 20, 6.5, days_ago=30)
+        shops = self.env["stock.location"].create(
+            [
+                {"name": name, "location_id": self.agreement.location_id.id}
+                for name in ("North", "South")
+            ]
+        )
+        for shop in shops:
+            self.agreement.fill_up([self.line(self.valve, 5, location_id=shop.id)])
+        order = self.order(
+            self.agreement.report_sales([self.line(self.valve, 3, location_id=shops[1].id)])
+        )
+        self.assertEqual(order.order_line.consignment_location_id, shops[1])
+        self.assertEqual([self.quantity(self.valve, shop) for shop in shops], [5, 2])
+        with self.assertRaisesRegex(UserError, "Line 1: 1 × "):
+            self.agreement.report_sales([self.line(self.valve, 3, location_id=shops[1].id)])
+
     def test_second_company_and_currency(self):
         """The same numbers in a company with its own currency and chart."""
         currency = self.setup_other_currency("EUR", rates=[("2000-01-01", 1.0)])
@@ -314,3 +333,25 @@ class TestSettlement(ConsignmentSaleCommon):
         self.assertEqual(order.currency_id, currency)
         self.assertEqual(order.amount_untaxed, 300.0)
         self.assertEqual(self.balance(agreement, valve), 9)
+        self.check_the_rest_abroad(agreement, order, valve)
+
+    def check_the_rest_abroad(self, agreement, order, valve):
+        """A box of six, half a piece refused, a return to each place, a count, the close."""
+        pack = self.uom_pack_of_6
+        boxed = order.browse(
+            agreement.report_sales([self.line(valve, 1, uom_id=pack.id, price_unit=240.0)])
+        )
+        self.assertEqual((boxed.order_line.product_uom_qty, boxed.amount_untaxed), (6, 240.0))
+        valve.whole_units = True
+        with self.assertRaises(UserError), self.cr.savepoint():
+            agreement.report_sales([self.line(valve, 0.5)])
+        for destination in ("stock", "dealer", "scrap"):
+            agreement.return_sales(order.id, [self.line(valve, 1)], destination)
+        self.assertEqual(self.balance(agreement, valve), 4)
+        counted = order.browse(agreement.settle_by_count([self.line(valve, 1)]))
+        self.assertEqual(counted.amount_untaxed, 150.0)
+        agreement.pick_up([self.line(valve, 1)])
+        orders = order | boxed | counted
+        orders._create_invoices(final=True)
+        self.assertEqual(orders.invoice_ids.currency_id, agreement.currency_id)
+        agreement.action_close()
