@@ -72,7 +72,10 @@ class ConsignmentAgreement(models.Model):
             there = True
         else:
             return NotImplemented
-        groups = self.env["consignment.ageing"]._read_group([], ["agreement_id"])
+        # Quants say what is there without reading all movements; who sees the agreement may know.
+        places = self.env["stock.location"].sudo().with_context(active_test=False)
+        domain = [("consignment_agreement_id", "!=", False), ("quant_ids.quantity", ">", 0)]
+        groups = places._read_group(domain, ["consignment_agreement_id"])
         return [("id", "in" if there else "not in", [agreement.id for (agreement,) in groups])]
 
     # === BALANCE AND AGE === #
@@ -123,7 +126,7 @@ class ConsignmentAgreement(models.Model):
         if at < fields.Datetime.now() - timedelta(minutes=1):
             context["to_date"] = at
         products = products.with_context(**context).browse({row["product_id"] for row in rows})
-        costs = {product.id: product.avg_cost for product in products}
+        costs = {product.id: product._get_consignment_cost() for product in products}
         return {
             (row["product_id"], row["lot_id"]): self._get_lot_cost(products, row, costs)
             for row in rows

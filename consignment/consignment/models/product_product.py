@@ -21,6 +21,15 @@ class ProductProduct(models.Model):
         context = self.browse()._with_valuation_context().env.context
         return {**context, "consignment_valued_quantity": True}
 
+    def _get_consignment_cost(self):
+        """Return the unit cost of own goods, now or at ``to_date`` of the context.
+
+        Only what first in, first out and the past make of it has to be reckoned.
+        """
+        if self.cost_method == "fifo" or self.env.context.get("to_date"):
+            return self.avg_cost
+        return self.standard_price
+
     def _get_value_from_lots(self):
         """A lot that is empty today had its value at a past date."""
         if not self.env.context.get("to_date"):
