@@ -5,6 +5,8 @@ from . import sale_offer
 from . import sale_offer_line
 from . import sale_offer_event
 from . import sale_offer_flow
+from . import sale_offer_counter
+from . import sale_offer_expiry
 from . import sale_offer_compare
 from . import sale_order
 from . import sale_order_line
@@ -16,5 +18,6 @@ from . import res_config_settings
 
 # price memory
 from . import sale_price_memory
+from . import sale_price_memory_history
 from . import sale_order_price_memory
 from . import sale_order_line_price_memory

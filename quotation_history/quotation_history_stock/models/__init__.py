@@ -1,1 +1,2 @@
 from . import sale_price_memory
+from . import sale_order_line

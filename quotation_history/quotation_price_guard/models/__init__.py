@@ -2,8 +2,12 @@ from . import res_company
 from . import res_config_settings
 from . import product_pricelist
 from . import product_pricelist_item
+from . import sale_price_cached
+from . import sale_price_scope
 from . import sale_price_source
 from . import sale_agreed_price
+from . import sale_agreed_price_flow
+from . import sale_agreed_price_lookup
 from . import sale_price_floor
 from . import sale_price_authority
 from . import sale_price_approval
@@ -11,6 +15,11 @@ from . import sale_price_approval_line
 from . import sale_price_guard
 from . import tier_definition
 from . import sale_order
+from . import sale_order_promotion
+from . import sale_order_floor
 from . import sale_order_line
+from . import sale_order_line_resolution
+from . import sale_order_line_origin
+from . import sale_order_line_remember
 from . import sale_offer
 from . import sale_offer_line

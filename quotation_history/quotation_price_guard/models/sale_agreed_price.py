@@ -1,8 +1,7 @@
 from dateutil.relativedelta import relativedelta
 
-from odoo import api, fields, models, tools
+from odoo import api, fields, models
 from odoo.exceptions import AccessError, UserError, ValidationError
-from odoo.fields import Domain
 
 from ..tools import trust
 
@@ -31,7 +30,7 @@ class SaleAgreedPrice(models.Model):
 
     _name = "sale.agreed.price"
     _description = "Agreed Price"
-    _inherit = ["mail.thread", "mail.activity.mixin", "tier.validation"]
+    _inherit = ["sale.price.scope", "mail.thread", "mail.activity.mixin", "tier.validation"]
     _order = "date_from desc, id desc"
     _check_company_auto = True
     _tier_validation_manual_config = False
@@ -41,10 +40,6 @@ class SaleAgreedPrice(models.Model):
 
     name = fields.Char(compute="_compute_name")
     customer_label = fields.Char(string="For Customer", compute="_compute_name")
-    product_label = fields.Char(string="For Product", compute="_compute_name")
-    company_id = fields.Many2one(
-        "res.company", required=True, index=True, default=lambda self: self.env.company
-    )
     partner_id = fields.Many2one(
         "res.partner",
         string="Customer",
@@ -53,26 +48,10 @@ class SaleAgreedPrice(models.Model):
         tracking=True,
         help="The price holds for the whole company family of the customer.",
     )
-    partner_category_id = fields.Many2one(
-        "res.partner.category", string="Customer Tag", index="btree_not_null", tracking=True
-    )
-    product_id = fields.Many2one(
-        "product.product",
-        string="Product Variant",
-        index="btree_not_null",
-        check_company=True,
-        tracking=True,
-    )
-    product_tmpl_id = fields.Many2one(
-        "product.template",
-        string="Product",
-        index="btree_not_null",
-        check_company=True,
-        tracking=True,
-    )
-    categ_id = fields.Many2one(
-        "product.category", string="Product Category", index="btree_not_null", tracking=True
-    )
+    partner_category_id = fields.Many2one(tracking=True)
+    product_id = fields.Many2one(tracking=True)
+    product_tmpl_id = fields.Many2one(tracking=True)
+    categ_id = fields.Many2one(tracking=True)
     uom_id = fields.Many2one(
         "uom.uom",
         string="Unit",
@@ -89,7 +68,11 @@ class SaleAgreedPrice(models.Model):
         ondelete="restrict",
     )
     min_qty = fields.Float(
-        string="From Quantity", digits="Product Unit", default=0.0, tracking=True
+        string="From Quantity",
+        digits="Product Unit",
+        default=0.0,
+        tracking=True,
+        aggregator=None,
     )
     kind = fields.Selection(
         selection=[("price", "Net price"), ("discount", "Discount off the published price")],
@@ -169,13 +152,11 @@ class SaleAgreedPrice(models.Model):
 
     # === COMPUTE METHODS === #
 
-    @api.depends("partner_id", "partner_category_id", "product_id", "product_tmpl_id", "categ_id")
+    @api.depends("partner_id", "partner_category_id", "product_label")
     def _compute_name(self):
         for record in self:
             customer = record.partner_id or record.partner_category_id
-            product = record.product_id or record.product_tmpl_id or record.categ_id
             record.customer_label = customer.display_name or ""
-            record.product_label = product.display_name or ""
             names = (record.customer_label, record.product_label)
             record.name = " · ".join(name for name in names if name)
 
@@ -273,249 +254,3 @@ class SaleAgreedPrice(models.Model):
             return
         if not self.env.user.has_group("quotation_price_guard.group_price_manager"):
             raise AccessError(self.env._("Only a price manager can decide on agreed prices."))
-
-    # === ACTIONS === #
-
-    def action_approve(self):
-        """Approve drafts. With tier definitions for agreed prices their reviews decide, without
-        any a price manager does. The older version of the same agreement ends the day before.
-
-        :return: True
-        :raise UserError: below a floor that blocks or exceeds the approver's authority
-        """
-        for record in self.filtered(lambda record: record.state == "draft"):
-            if not record.review_ids and not record.need_validation:
-                record._check_price_manager()
-                record._check_floor()
-            record._set_approved()
-        return True
-
-    def _set_approved(self):
-        """Make the agreement effective; the approvals engine checks the reviews on write."""
-        self.ensure_one()
-        trust.as_engine(self).write(
-            {
-                "state": "approved",
-                "approved_by_id": self.env.uid,
-                "approved_on": fields.Datetime.now(),
-            }
-        )
-        self._end_older_versions()
-
-    def _check_floor(self):
-        """Raise where the price is below a floor that the acting user may not go below."""
-        self.ensure_one()
-        judgement = self.env["sale.price.guard"]._judge_agreement(self)
-        if judgement and (error := judgement.get_decision_error(self.env)):
-            raise UserError(error)
-
-    def _validate_tier(self, tiers=False):
-        if self.env.user in self.review_ids.reviewer_ids:
-            self._check_floor()
-        result = super()._validate_tier(tiers)
-        if self.state == "draft" and self.validation_status == "validated":
-            self._set_approved()
-        return result
-
-    def _end_older_versions(self):
-        older = self.search(self._get_older_versions_domain())
-        for record in older:
-            trust.as_engine(record).write(
-                {"date_to": max(fields.Date.subtract(self.date_from, days=1), record.date_from)}
-            )
-
-    def _get_older_versions_domain(self):
-        keys = (
-            "company_id",
-            "partner_id",
-            "partner_category_id",
-            "product_id",
-            "product_tmpl_id",
-            "categ_id",
-            "uom_id",
-            "currency_id",
-        )
-        domain = Domain("state", "=", "approved") & Domain("id", "!=", self.id)
-        domain &= Domain("min_qty", "=", self.min_qty) & Domain("date_from", "<", self.date_from)
-        domain &= Domain("date_to", "=", False) | Domain("date_to", ">=", self.date_from)
-        return Domain.AND([domain, *(Domain(key, "=", self[key].id) for key in keys)])
-
-    def action_withdraw(self, reason=""):
-        """End agreements at once; for price managers.
-
-        :param str reason: why, kept with the agreement
-        :return: True
-        """
-        self._check_price_manager()
-        open_ones = self.filtered(lambda record: record.state in ("draft", "approved"))
-        trust.as_engine(open_ones).write(
-            {"state": "withdrawn", "withdrawn_reason": reason or False}
-        )
-        open_ones.activity_unlink(["mail.mail_activity_data_todo"])
-        return True
-
-    def action_renew(self):
-        """Keep the conditions for another review period; for price managers.
-
-        :return: True
-        """
-        self._check_price_manager()
-        for record in self:
-            months = record.company_id.price_review_months or 12
-            start = max(record.review_date or fields.Date.today(), fields.Date.today())
-            record.review_date = start + relativedelta(months=months)
-        self.activity_feedback(["mail.mail_activity_data_todo"])
-        return True
-
-    def action_new_version(self):
-        """Copy an agreement as a draft from today on, to change it with a new approval.
-
-        :return: action that opens the draft
-        """
-        self.ensure_one()
-        today = fields.Date.context_today(self)
-        draft = self.copy(
-            {
-                "date_from": max(today, fields.Date.add(self.date_from, days=1)),
-                "date_to": False,
-                "review_date": False,
-                "replaced_id": self.id,
-            }
-        )
-        return draft._get_form_action()
-
-    def _get_form_action(self):
-        return {
-            "type": "ir.actions.act_window",
-            "name": self.env._("Agreed Price"),
-            "res_model": self._name,
-            "res_id": self.id,
-            "views": [(False, "form")],
-        }
-
-    # === CRON === #
-
-    @api.model
-    def _cron_expire_and_review(self):
-        """Close agreements whose last day is over; ask for the yearly review once."""
-        today = fields.Date.today()
-        ended = self.search([("state", "=", "approved"), ("date_to", "<", today)])
-        trust.as_engine(ended).write({"state": "expired"})
-        due = self.search(
-            [
-                ("state", "=", "approved"),
-                ("review_date", "<=", today),
-                ("activity_ids", "=", False),
-            ]
-        )
-        for record in due:
-            record.activity_schedule(
-                "mail.mail_activity_data_todo",
-                summary=self.env._("Yearly review of the agreed price"),
-                user_id=record.approved_by_id.id or record.create_uid.id,
-            )
-
-    # === LOOKUP === #
-
-    @api.model
-    @tools.ormcache("company_id")
-    def _is_used(self, company_id):
-        """Whether the company has any approved agreement: most companies pay nothing else."""
-        # sudo: decides the price of every line, whoever types it
-        return bool(
-            self.sudo().search_count(
-                [("company_id", "=", company_id), ("state", "=", "approved")], limit=1
-            )
-        )
-
-    @api.model
-    def _find(self, partner, company, date, requests):
-        """Return the agreement that holds for each of any number of lines, with one query.
-
-        A customer's own agreement goes before one of a customer tag, a variant before its
-        product before a category, the nearest category before its parents; then the highest
-        quantity that is reached and the newest first day win.
-
-        :param partner: ``res.partner`` the lines are for
-        :param requests: tuples ``(key, product, uom, quantity)``
-        :return: dict of key to ``sale.agreed.price`` (empty where none holds)
-        """
-        empty = self.sudo().browse()
-        if not requests or not partner or not self._is_used(company.id):
-            return {request[0]: empty for request in requests}
-        # sudo: an agreement of the customer holds, whoever of the salespeople made it
-        candidates = self.sudo().search(self._get_lookup_domain(partner, company, date, requests))
-        return {
-            key: candidates._get_best(product, uom, quantity) if candidates else empty
-            for key, product, uom, quantity in requests
-        }
-
-    @api.model
-    def _get_lookup_domain(self, partner, company, date, requests):
-        commercial = partner.commercial_partner_id
-        products = self.env["product.product"].union(*(request[1] for request in requests))
-        categories = [
-            int(part)
-            for path in products.categ_id.mapped("parent_path")
-            for part in path.split("/")
-            if part
-        ]
-        tags = (partner | commercial).category_id
-        return (
-            Domain("company_id", "=", company.id)
-            & Domain("state", "=", "approved")
-            & Domain("date_from", "<=", date)
-            & (Domain("date_to", "=", False) | Domain("date_to", ">=", date))
-            & (
-                Domain("partner_id", "in", commercial._origin.ids)
-                | Domain("partner_category_id", "in", tags._origin.ids)
-            )
-            & (
-                Domain("product_id", "in", products._origin.ids)
-                | Domain("product_tmpl_id", "in", products.product_tmpl_id._origin.ids)
-                | Domain("categ_id", "in", categories)
-            )
-        )
-
-    def _get_best(self, product, uom, quantity):
-        fitting = self.filtered(lambda record: record._fits(product, uom, quantity))
-        return fitting.sorted(lambda record: record._get_rank(uom), reverse=True)[:1]
-
-    def _fits(self, product, uom, quantity):
-        """Whether the agreement is for the product and the quantity reaches its minimum."""
-        self.ensure_one()
-        if self.product_id:
-            fits = self.product_id == product._origin
-        elif self.product_tmpl_id:
-            fits = self.product_tmpl_id == product.product_tmpl_id._origin
-        else:
-            path = (product.categ_id.parent_path or "").split("/")
-            fits = str(self.categ_id.id) in path
-        if not fits or (self.uom_id and not self.uom_id._has_common_reference(uom)):
-            return False
-        return not self.min_qty or self._get_quantity(uom, quantity) >= self.min_qty
-
-    def _get_quantity(self, uom, quantity):
-        """Return a quantity of ``uom`` in the unit of the agreement."""
-        return quantity * uom.factor / self.uom_id.factor if self.uom_id else quantity
-
-    def _get_rank(self, uom):
-        depth = (self.categ_id.parent_path or "").count("/")
-        scope = 100 if self.product_id else 99 if self.product_tmpl_id else depth
-        factor = self.uom_id.factor or 1.0
-        return (bool(self.partner_id), scope, self.min_qty * factor, self.date_from, self.id)
-
-    def _get_line_price(self, product, uom, currency, date):
-        """Return the agreed net price of one ``uom`` of ``product`` in ``currency``.
-
-        A discount is taken off the price published on ``date``.
-        """
-        self.ensure_one()
-        company = self.company_id
-        if self.kind == "discount":
-            published = self.env["product.pricelist"]._get_published_prices(
-                [(0, product, uom)], company, currency, date
-            )
-            return published[0][0] * (1.0 - self.discount / 100.0)
-        price = (self.uom_id or product.uom_id)._compute_price(self.price, uom)
-        return self.currency_id._convert(price, currency, company, date, round=False)

@@ -9,15 +9,13 @@ class SalePriceFloor(models.Model):
 
     _name = "sale.price.floor"
     _description = "Price Floor"
+    _inherit = ["sale.price.scope", "sale.price.cached"]
     _order = "sequence, id"
     _check_company_auto = True
 
     name = fields.Char(required=True, translate=True)
     active = fields.Boolean(default=True)
     sequence = fields.Integer(default=10)
-    company_id = fields.Many2one(
-        "res.company", required=True, index=True, default=lambda self: self.env.company
-    )
     currency_id = fields.Many2one(related="company_id.currency_id")
     applied_on = fields.Selection(
         selection=[
@@ -29,21 +27,7 @@ class SalePriceFloor(models.Model):
         default="all",
         required=True,
     )
-    categ_id = fields.Many2one(
-        "product.category", string="Product Category", index="btree_not_null"
-    )
-    product_tmpl_id = fields.Many2one(
-        "product.template", string="Product", index="btree_not_null", check_company=True
-    )
-    product_id = fields.Many2one(
-        "product.product", string="Product Variant", index="btree_not_null", check_company=True
-    )
-    partner_category_id = fields.Many2one(
-        "res.partner.category",
-        string="Customer Tag",
-        index="btree_not_null",
-        help="Empty: every customer.",
-    )
+    partner_category_id = fields.Many2one(help="Empty: every customer.")
     pricelist_id = fields.Many2one(
         "product.pricelist",
         string="Price List",
@@ -54,6 +38,7 @@ class SalePriceFloor(models.Model):
     basis = fields.Selection(
         selection=[
             ("standard", "Cost of the product"),
+            ("lot", "Highest cost of the lots in stock"),
             ("purchase", "Last purchase price"),
             ("published", "Published price of the day"),
             ("fixed", "Fixed price"),
@@ -62,7 +47,8 @@ class SalePriceFloor(models.Model):
         required=True,
         help="What the price is measured against. Where the basis is zero or unknown the floor "
         "says so and stops nobody. The last purchase price is that of the newest posted vendor "
-        "bill.",
+        "bill. Where a product is valued by lot, the dearest lot in stock counts; other products "
+        "have their cost.",
     )
     min_margin = fields.Float(
         string="Least Margin (%)",
@@ -109,18 +95,17 @@ class SalePriceFloor(models.Model):
             if name and not floor[name]:
                 raise ValidationError(self.env._("Choose what the floor “%s” is for.", floor.name))
 
-    @api.model_create_multi
-    def create(self, vals_list):
-        self.env.registry.clear_cache()
-        return super().create(vals_list)
+    @api.depends("applied_on")
+    def _compute_product_label(self):
+        super()._compute_product_label()
 
-    def write(self, vals):
-        self.env.registry.clear_cache()
-        return super().write(vals)
-
-    def unlink(self):
-        self.env.registry.clear_cache()
-        return super().unlink()
+    def _get_scope(self):
+        scopes = {
+            "category": self.categ_id,
+            "template": self.product_tmpl_id,
+            "product": self.product_id,
+        }
+        return scopes.get(self.applied_on, self.categ_id.browse())
 
     # === LOOKUP === #
 
@@ -152,20 +137,9 @@ class SalePriceFloor(models.Model):
             return False
         return self._fits_product(product)
 
-    def _fits_product(self, product):
-        if self.applied_on == "product":
-            return self.product_id == product._origin
-        if self.applied_on == "template":
-            return self.product_tmpl_id == product.product_tmpl_id._origin
-        if self.applied_on == "category":
-            return str(self.categ_id.id) in (product.categ_id.parent_path or "").split("/")
-        return True
-
     def _get_rank(self):
-        depth = (self.categ_id.parent_path or "").count("/")
-        scope = {"product": 200, "template": 199, "category": depth, "all": 0}[self.applied_on]
         narrow = bool(self.partner_category_id) + bool(self.pricelist_id)
-        return (scope, narrow, -self.sequence, -self.id)
+        return (self._get_scope_rank(), narrow, -self.sequence, -self.id)
 
     def _get_limit(self):
         """Return the floor as plain numbers, to be judged without the ORM."""

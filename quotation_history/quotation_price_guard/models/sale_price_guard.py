@@ -6,6 +6,9 @@ from odoo.tools import SQL
 
 from ..tools import floor_math
 
+# Outcomes of a line that stop a document, in the order they are told.
+STOPPING = ("block", "refused", "approval", "pending")
+
 
 @dataclass
 class PricedLine:
@@ -152,8 +155,10 @@ class SalePriceGuard(models.AbstractModel):
         # sudo: a customer on the portal is held to the same floor without seeing the cost
         products = products._origin.sudo().with_company(company)
         bases = {floor.basis for _line, floor in held}
+        costs = self._get_standard_costs(products, company, date)
         return {
-            "standard": self._get_standard_costs(products, company, date),
+            "standard": costs,
+            "lot": costs | self._get_lot_costs(products, company) if "lot" in bases else {},
             "published": self._get_public_prices(products, company, date),
             "purchase": self._get_purchase_costs(products, company, date)
             if "purchase" in bases
@@ -168,6 +173,30 @@ class SalePriceGuard(models.AbstractModel):
             if cost and currency and currency != company.currency_id:
                 cost = currency._convert(cost, company.currency_id, company, date, round=False)
             costs[product.id] = cost
+        return costs
+
+    @api.model
+    def _get_lot_costs(self, products, company):
+        """Return the cost of the dearest lot in stock of the products valued by lot.
+
+        Which lot a customer will get is not known before the delivery: a price that covers the
+        dearest one covers all. Empty without stock valuation.
+        """
+        if "lot_valuated" not in products._fields:
+            return {}
+        costs = {}
+        quants = self.env["stock.quant"].sudo().with_company(company)
+        for (lot,) in quants._read_group(
+            [
+                ("product_id", "in", products.filtered("lot_valuated").ids),
+                ("lot_id", "!=", False),
+                ("quantity", ">", 0),
+                ("location_id.usage", "in", ("internal", "transit")),
+                ("company_id", "=", company.id),
+            ],
+            ["lot_id"],
+        ):
+            costs[lot.product_id.id] = max(costs.get(lot.product_id.id, 0.0), lot.standard_price)
         return costs
 
     @api.model

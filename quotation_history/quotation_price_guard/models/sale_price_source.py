@@ -6,6 +6,7 @@ class SalePriceSource(models.Model):
 
     _name = "sale.price.source"
     _description = "Price Resolution Order"
+    _inherit = ["sale.price.cached"]
     _order = "company_id, sequence, id"
     _rec_name = "source"
 
@@ -53,19 +54,6 @@ class SalePriceSource(models.Model):
             {"source": "published", "sequence": 30},
             {"source": "last", "sequence": 40, "active": False},
         ]
-
-    @api.model_create_multi
-    def create(self, vals_list):
-        self.env.registry.clear_cache()
-        return super().create(vals_list)
-
-    def write(self, vals):
-        self.env.registry.clear_cache()
-        return super().write(vals)
-
-    def unlink(self):
-        self.env.registry.clear_cache()
-        return super().unlink()
 
     @api.model
     @tools.ormcache("company_id")

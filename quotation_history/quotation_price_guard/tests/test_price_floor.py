@@ -147,6 +147,25 @@ class TestPriceFloor(PriceGuardCommon):
         order.order_line.price_unit = 100.0
         self.assertEqual(self._state(order), "ok")
 
+    def test_floor_of_the_dearest_lot(self):
+        if "lot_valuated" not in self.valve._fields:
+            self.skipTest("costs by lot come with stock valuation")
+        self._floor(basis="lot", min_margin=50.0)
+        self.assertEqual(self._order(price=119.0).order_line.floor_state, "approval")
+        self.valve.write({"is_storable": True, "tracking": "lot", "lot_valuated": True})
+        warehouse = self.env["stock.warehouse"].search(
+            [("company_id", "=", self.company.id)], limit=1
+        )
+        for name, cost in (("OLD", 40.0), ("NEW", 70.0), ("GONE", 90.0)):
+            lot = self.env["stock.lot"].create({"name": name, "product_id": self.valve.id})
+            if name != "GONE":
+                self.env["stock.quant"]._update_available_quantity(
+                    self.valve, warehouse.lot_stock_id, 5, lot_id=lot
+                )
+            lot.standard_price = cost
+        self.assertEqual(self._order(price=139.0).order_line.floor_state, "approval")
+        self.assertEqual(self._order(price=141.0).order_line.floor_state, "ok")
+
     def test_rounding_of_the_line_is_no_violation(self):
         self._floor(basis="fixed", min_price=0.333)
         order = self._order(price=0.333, product_uom_qty=10.0)

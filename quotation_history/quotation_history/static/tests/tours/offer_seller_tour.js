@@ -62,7 +62,7 @@ registry.category("web_tour.tours").add("quotation_history_seller", {
         {
             content: "Load the first offer again",
             trigger:
-                ".o_field_widget[name='offer_ids'] tr:contains('R1-A') button[name='action_load']",
+                ".o_field_widget[name='shown_offer_ids'] tr:contains('R1-A') button[name='action_load']",
             run: "click",
         },
         {
@@ -72,7 +72,7 @@ registry.category("web_tour.tours").add("quotation_history_seller", {
         {
             content: "The quotation again is what the customer has",
             trigger:
-                "body:not(:has(.modal)) .o_field_widget[name='offer_event_ids'] tr:contains('R1-A')",
+                "body:not(:has(.modal)) .o_field_widget[name='shown_event_ids'] tr:contains('R1-A')",
         },
     ],
 });
