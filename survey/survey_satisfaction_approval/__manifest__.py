@@ -8,4 +8,7 @@
     "depends": ["survey_satisfaction", "tier_validation_deadline"],
     "data": ["data/tier_definition_data.xml"],
     "auto_install": True,
+    "assets": {
+        "web.assets_tests": ["survey_satisfaction_approval/static/tests/tours/*.js"],
+    },
 }

@@ -8,4 +8,7 @@
     "depends": ["survey_satisfaction", "crm", "survey_crm"],
     "data": ["security/survey_satisfaction_crm_groups.xml", "views/satisfaction_result_views.xml"],
     "auto_install": True,
+    "assets": {
+        "web.assets_tests": ["survey_satisfaction_crm/static/tests/tours/*.js"],
+    },
 }

@@ -12,4 +12,7 @@
         "views/satisfaction_wave_views.xml",
     ],
     "auto_install": True,
+    "assets": {
+        "web.assets_tests": ["survey_satisfaction_sale/static/tests/tours/*.js"],
+    },
 }

@@ -7,4 +7,7 @@
     "license": "AGPL-3",
     "depends": ["survey_satisfaction_sale", "sale_stock"],
     "auto_install": True,
+    "assets": {
+        "web.assets_tests": ["survey_satisfaction_stock/static/tests/tours/*.js"],
+    },
 }

@@ -13,4 +13,7 @@
         "data/survey_t4_data.xml",
         "data/survey_t5_data.xml",
     ],
+    "assets": {
+        "web.assets_tests": ["survey_satisfaction_templates/static/tests/tours/*.js"],
+    },
 }

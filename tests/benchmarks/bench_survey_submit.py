@@ -2,6 +2,7 @@
 # database: host suite
 # size: 40
 import threading
+from statistics import median
 
 from measure import Bench
 from werkzeug.test import Client
@@ -9,6 +10,7 @@ from werkzeug.test import Client
 from odoo.http import root
 
 GOAL = "≤ 1.20"
+WARM_UP = 5
 CHOICES = ("Very satisfied", "Satisfied", "Neutral", "Dissatisfied", "Very dissatisfied")
 
 
@@ -109,20 +111,35 @@ def submit(given_page):
     return threading.current_thread().query_count
 
 
-def report(title, answers):
-    env.cr.commit()
-    pages = [filled_in(answer) for answer in answers]
-    submit(pages.pop())  # fills the caches of the worker
-    done = bench.time(submit, len(pages), pages.pop)
-    assert env["survey.user_input"].search_count(
-        [("id", "in", [answer.id for answer in answers]), ("state", "=", "done")]
-    ) == len(answers)
-    bench.row(title, done.ms, goal=GOAL, queries=done.result)
+def finish(answers):
+    """Check that every response arrived."""
+    env.cr.commit()  # to see what the requests wrote
+    ids = [answer.id for answer in answers]
+    finished = [("id", "in", ids), ("state", "=", "done")]
+    assert env["survey.user_input"].search_count(finished) == len(answers)
 
 
 bench = Bench(env)
 client = Client(root)
-report("submit a core survey", plain_responses(given["size"]))
 ours = wave_responses if "satisfaction.wave" in env else plain_responses
-report("submit a satisfaction survey", ours(given["size"]))
+kinds = {"core": plain_responses(given["size"]), "satisfaction": ours(given["size"])}
+env.cr.commit()
+pages = {kind: [filled_in(answer) for answer in answers] for kind, answers in kinds.items()}
+for _round in range(WARM_UP):  # fills the caches of the worker
+    for waiting in pages.values():
+        submit(waiting.pop())
+times = {kind: [] for kind in pages}
+while pages["core"]:  # by turns: whatever else the machine does hits both alike
+    for kind, waiting in pages.items():
+        times[kind].append(bench.time(submit, 1, waiting.pop))
+for answers in kinds.values():
+    finish(answers)
+core, satisfaction = (
+    (median(one.ms for one in rounds), rounds[-1].result) for rounds in times.values()
+)
+bench.row("submit a core survey", core[0], goal="≤ 1.10", queries=core[1])
+bench.row("submit a satisfaction survey", satisfaction[0], goal=GOAL, queries=satisfaction[1])
+if "satisfaction.wave" in env:
+    title = "the same, beside a core survey in the same run"
+    bench.row(title, satisfaction[0], "core survey", core[0], GOAL, satisfaction[1])
 env.cr.rollback()

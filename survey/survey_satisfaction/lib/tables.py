@@ -1,19 +1,20 @@
 """From counted answers to the tables of a wave, without any ORM."""
 
-from itertools import groupby
+from collections import defaultdict
 
 
 def items(parts):
     """Condense counts into one row per item, worst first.
 
     :param parts: dicts ``code, score, band, n, answer, label, question_id, dimension_id,
-        measure, satisfied`` (sum of 0/100), one per item, score and band, best score first,
-        items together
+        measure, satisfied`` (sum of 0/100), one per item, score and band, best score first
     :return: dicts ``code, label, question_id, dimension_id, measure, n, score, satisfied,
         dissatisfied`` (percent), ``distribution`` (dicts ``score, label, band, n``)
     """
-    rows = [_item(list(group)) for _code, group in groupby(parts, key=lambda part: part["code"])]
-    return sorted(rows, key=lambda row: (row["score"], row["code"]))
+    together = defaultdict(list)
+    for part in parts:
+        together[part["code"]].append(part)
+    return sorted(map(_item, together.values()), key=lambda row: (row["score"], row["code"]))
 
 
 def _item(parts):

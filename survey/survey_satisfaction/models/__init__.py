@@ -26,6 +26,7 @@ from . import (
     survey_user_input_retention,
     survey_user_input_line,
     satisfaction_result,
+    satisfaction_result_grouping,
     satisfaction_rule,
     satisfaction_case,
     satisfaction_case_gate,

@@ -1,5 +1,7 @@
-from odoo import api, fields, models
+from odoo import api, fields, models, tools
 from odoo.exceptions import UserError
+
+TRIGGER_FIELDS = {"trigger", "state", "company_id", "active"}
 
 
 class SatisfactionCampaign(models.Model):
@@ -78,10 +80,36 @@ class SatisfactionCampaign(models.Model):
     def _get_triggered(self, trigger, company):
         """Return the running campaigns started by ``trigger`` in ``company``."""
         # Sudo: the event happens to people who know nothing of campaigns.
-        return self.sudo().search(
-            [
-                ("trigger", "=", trigger),
-                ("company_id", "=", company.id),
-                ("state", "=", "running"),
-            ]
-        )
+        return self.sudo().browse(self._get_triggered_ids(trigger, company.id))
+
+    @api.model
+    @tools.ormcache("trigger", "company_id")
+    def _get_triggered_ids(self, trigger, company_id):
+        """Kept in memory: orders and deliveries of companies that ask nobody cost no query."""
+        domain = [
+            ("trigger", "=", trigger),
+            ("company_id", "=", company_id),
+            ("state", "=", "running"),
+        ]
+        # sudo: see _get_triggered
+        return tuple(self.sudo().search(domain).ids)
+
+    @api.model_create_multi
+    def create(self, vals_list):
+        campaigns = super().create(vals_list)
+        campaigns._forget_triggered(set().union(*vals_list))
+        return campaigns
+
+    def write(self, vals):
+        result = super().write(vals)
+        self._forget_triggered(vals.keys())
+        return result
+
+    def unlink(self):
+        result = super().unlink()
+        self._forget_triggered(TRIGGER_FIELDS)
+        return result
+
+    def _forget_triggered(self, changed):
+        if TRIGGER_FIELDS & changed:
+            self.env.registry.clear_cache()

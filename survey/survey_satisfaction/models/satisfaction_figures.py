@@ -13,6 +13,8 @@ SEGMENTS = (
     "customer_age",
 )
 
+LARGE = 5000  # responses
+
 
 def or_false(value):
     return False if value is None else value
@@ -31,6 +33,11 @@ class SatisfactionFigures(models.AbstractModel):
     def _query(self, code, **values):
         self.env["satisfaction.result"].flush_model()
         return self.env.execute_query(SQL(code, **values))
+
+    def _make_room(self, wave):
+        """Let PostgreSQL count very large waves in memory, until the transaction ends."""
+        if wave.response_count > LARGE or self._get_counts(wave)[2] > LARGE:
+            self.env.cr.execute("SET LOCAL work_mem = '64MB'")
 
     # --- Key figures -------------------------------------------------------------------
 
@@ -104,22 +111,27 @@ class SatisfactionFigures(models.AbstractModel):
 
     def _get_csat(self, wave):
         """Share of satisfied: of the overall question, else of all satisfaction items."""
-        rows = dict(
-            (measure, (share, n))
-            for measure, share, n in self._query(
-                """
-                SELECT measure, avg(satisfied_pct), count(DISTINCT user_input_id)
-                  FROM satisfaction_result
-                 WHERE wave_id = %(wave)s AND measure IN ('overall', 'csat')
-                   AND channel <> 'open' AND satisfied_pct IS NOT NULL
-                 GROUP BY measure
-                """,
-                wave=wave.id,
-            )
-        )
-        share, n = rows.get("overall") or rows.get("csat") or (0, 0)
-        result = stats.wilson(float(share) / 100 * n, n, wave.frame_size or None)
+        share, n = self._count_satisfied(wave, "overall")
+        if not n:
+            share, n = self._count_satisfied(wave, "csat")
+        result = stats.wilson(float(share or 0) / 100 * n, n, wave.frame_size or None)
         return dict(zip(("csat", "csat_low", "csat_high"), map(or_false, result), strict=True))
+
+    def _count_satisfied(self, wave, measure):
+        """Return the percentage of satisfied answers and the number of respondents."""
+        [row] = self._query(
+            """
+            SELECT sum(satisfied) / sum(answers), count(*)
+              FROM (SELECT sum(satisfied_pct) AS satisfied, count(*) AS answers
+                      FROM satisfaction_result
+                     WHERE wave_id = %(wave)s AND measure = %(measure)s
+                       AND channel <> 'open' AND satisfied_pct IS NOT NULL
+                     GROUP BY user_input_id) respondent
+            """,
+            wave=wave.id,
+            measure=measure,
+        )
+        return row
 
     def _count_nps(self, wave):
         rows = dict(

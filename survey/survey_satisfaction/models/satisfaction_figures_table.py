@@ -49,10 +49,11 @@ class SatisfactionFigures(models.AbstractModel):
     def _count_dimensions(self, wave, items):
         rows = self._query(
             """
-            SELECT dimension_id, count(DISTINCT user_input_id)
-              FROM satisfaction_result
-             WHERE wave_id = %(wave)s AND measure = 'csat' AND channel <> 'open'
-               AND score IS NOT NULL
+            SELECT dimension_id, count(*)
+              FROM (SELECT DISTINCT dimension_id, user_input_id
+                      FROM satisfaction_result
+                     WHERE wave_id = %(wave)s AND measure = 'csat' AND channel <> 'open'
+                       AND score IS NOT NULL) respondent
              GROUP BY dimension_id
             """,
             wave=wave.id,

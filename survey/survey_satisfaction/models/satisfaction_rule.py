@@ -65,7 +65,9 @@ class SatisfactionRule(models.Model):
     @api.model
     def _apply_to_response(self, answer, items):
         """Make the case of a response, once."""
-        rules = answer.wave_id.campaign_id.rule_ids
+        rules = self.search_fetch(
+            [("campaign_id", "=", answer.wave_id.campaign_id.id)], ["condition", "threshold"]
+        )
         if not rules or not answer._has_consent():
             return
         Case = self.env["satisfaction.case"].with_context(active_test=False)

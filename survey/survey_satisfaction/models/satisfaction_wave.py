@@ -5,6 +5,7 @@ from odoo import api, fields, models
 from odoo.exceptions import AccessError, UserError
 
 from ..fields import NullableFloat
+from .satisfaction_figures import LARGE
 
 KPI_FIELDS = (
     "index",
@@ -42,7 +43,7 @@ GUARDED = {
 }
 SEND_NOW = 500
 # Up to here figures of an open wave are counted while one looks; beyond, once an hour.
-LIVE_RESPONSES = 20000
+LIVE_RESPONSES = LARGE
 
 
 class SatisfactionWave(models.Model):

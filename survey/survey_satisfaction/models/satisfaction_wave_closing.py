@@ -61,6 +61,7 @@ class SatisfactionWave(models.Model):
         """Store the figures of the wave and the tables behind its dashboard and report."""
         Figures = self.env["satisfaction.figures"]
         for wave in self:
+            Figures._make_room(wave)
             figures = Figures._get_kpis(wave)
             wave.write(
                 {
@@ -161,7 +162,7 @@ class SatisfactionWave(models.Model):
             ``response_rate``, ``index``, ``index_low``, ``index_high``, ``csat``, ``csat_low``,
             ``csat_high``, ``nps``, ``nps_low``, ``nps_high``, ``alpha``; percent, ``False``
             where not computable. Closed waves return what was frozen at closing, open ones with
-            more than 20,000 responses the figures of the last hour. Intervals:
+            more than 5,000 responses the figures of the last hour. Intervals:
             95 %, Student's t for the index, Wilson for the share of satisfied, adjusted Wald
             for the NPS, each with the finite population correction; none below ten responses.
         """

@@ -25,8 +25,8 @@ class SatisfactionWave(models.Model):
             {
                 "state": "open",
                 "survey_id": survey.id,
-                "mapping": mapping["answers"],
-                "scale_signature": mapping["signature"],
+                "scale_signature": mapping.pop("signature"),
+                "mapping": mapping,
                 # sudo: the settings are copied from a questionnaire the user may not read
                 "confidentiality": survey.sudo().confidentiality or "identified",
                 "min_cell": survey.sudo().min_cell or 5,

@@ -1,6 +1,8 @@
 from odoo import api, fields, models
 from odoo.exceptions import UserError, ValidationError
 
+from ..lib import scoring
+
 LOCKED_FIELDS = {
     "question_type",
     "survey_id",
@@ -169,11 +171,11 @@ class SurveyQuestion(models.Model):
     def _get_items(self):
         """Return ``[(item code, row record or empty, label)]`` of the question."""
         self.ensure_one()
-        rows = self.matrix_row_ids
         if self.question_type != "matrix":
-            return [(self.item_code, rows.browse(), self.title)]
+            return [(self.item_code, self.env["survey.question.answer"], self.title)]
         return [
-            (f"{self.item_code}.{row.row_code}", row, f"{self.title} — {row.value}") for row in rows
+            (f"{self.item_code}.{row.row_code}", row, f"{self.title} — {row.value}")
+            for row in self.matrix_row_ids
         ]
 
     def _get_answer_scores(self, scale=None):
@@ -187,6 +189,16 @@ class SurveyQuestion(models.Model):
             scores = dict(zip(best_first.ids, sorted(points, reverse=True), strict=True))
         scores.update(dict.fromkeys((self.suggested_answer_ids - scored).ids))
         return scores
+
+    def _get_answer_bands(self):
+        """The band belongs to the word the customer chose, whatever mapping the wave uses."""
+        return {
+            answer.id: answer.scale_point_id.band or scoring.band_of(answer.score)
+            for answer in self.suggested_answer_ids
+        }
+
+    def _get_index_weight(self):
+        return self.weight * (self.dimension_id.weight if self.dimension_id else 1.0)
 
     def _get_scale_shape(self, scores):
         if self.question_type == "scale":

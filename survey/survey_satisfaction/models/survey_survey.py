@@ -193,20 +193,32 @@ class SurveySurvey(models.Model):
         self._ensure_item_codes()
 
     def _get_score_mapping(self, scale=None):
-        """Return what every answer is worth in a wave, as plain JSON.
+        """Return what every answer is worth in a wave, as plain JSON: a wave scores all its
+        responses alike, whatever happens to scales and dimensions meanwhile.
 
         :param scale: optional mapping that replaces a scale with as many scored points
-        :return: dict ``answers`` {answer id: score or None}, ``signature`` (text that must be
-            equal for two waves to compare)
+        :return: dict ``answers`` {answer id: score or None}, ``bands`` {answer id: band},
+            ``floors`` {question id: lowest score}, ``weights`` {question id: weight},
+            ``signature`` (text that must be equal for two waves to compare)
         """
         self.ensure_one()
-        answers, shapes = {}, []
+        mapping = {"answers": {}, "bands": {}, "floors": {}, "weights": {}}
+        shapes = []
         for question in self._measured_questions():
             scores = question._get_answer_scores(scale)
-            answers.update({str(answer_id): score for answer_id, score in scores.items()})
+            mapping["answers"].update(scores)
+            mapping["bands"].update(question._get_answer_bands())
+            mapping["floors"][question.id] = min(
+                (score for score in scores.values() if score is not None), default=0.0
+            )
+            mapping["weights"][question.id] = question._get_index_weight()
             if question.measure in ("csat", "overall"):
                 shapes.append(question._get_scale_shape(scores))
-        return {"answers": answers, "signature": scoring.signature(shapes)}
+        texts = {
+            name: {str(key): value for key, value in table.items()}
+            for name, table in mapping.items()
+        }
+        return {**texts, "signature": scoring.signature(shapes)}
 
     def action_use_template(self):
         """Make a questionnaire from a template.

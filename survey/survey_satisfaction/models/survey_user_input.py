@@ -118,10 +118,10 @@ class SurveyUserInput(models.Model):
     # --- When done ---------------------------------------------------------------------
 
     def _mark_done(self):
+        known = self.filtered(lambda answer: answer.state == "done")
         result = super()._mark_done()
         answers = self.filtered(lambda answer: answer.wave_id and not answer.test_entry)
-        if answers:
-            answers._complete()
+        (answers - known)._complete()
         return result
 
     def _complete(self):
@@ -132,7 +132,7 @@ class SurveyUserInput(models.Model):
             system = system.with_context(lang=system.company_id.partner_id.lang or None)
             if answer.wave_id.confidentiality == "anonymous":
                 system._truncate_dates()
-            system._compute_results()
+            system._add_results()
             system._propose_corrections()
             if system.invitation_id:
                 system.invitation_id._mark_answered()

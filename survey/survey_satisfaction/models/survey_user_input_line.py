@@ -37,7 +37,10 @@ class SurveyUserInputLine(models.Model):
         return question.item_code, question.title
 
     def _get_scored_item(self, mapping):
-        """Return the scored item of the line as a list of none or one dict."""
+        """Return the scored item of the line as a list of none or one dict.
+
+        :param mapping: what the wave froze, see ``survey.survey._get_score_mapping``
+        """
         question = self.question_id
         code, label = self._get_item()
         base = {
@@ -45,8 +48,7 @@ class SurveyUserInputLine(models.Model):
             "label": label,
             "question": question,
             "measure": question.measure,
-            "weight": question.weight
-            * (question.dimension_id.weight if question.dimension_id else 1.0),
+            "weight": mapping["weights"].get(str(question.id), 1.0),
         }
         if question.measure == "polarity":
             return self._get_polarity_item(base)
@@ -79,13 +81,11 @@ class SurveyUserInputLine(models.Model):
 
     def _get_choice_item(self, base, mapping):
         answer = self.suggested_answer_id
-        score = mapping.get(str(answer.id), None if answer.is_na else answer.score)
-        if answer.is_na or score is None:
+        score = mapping["answers"].get(str(answer.id))
+        if score is None:
             return [{**base, "na": True, "answer": answer.value}]
-        # The band belongs to the word the customer chose, whatever mapping the wave uses.
-        band = answer.scale_point_id.band or scoring.band_of(answer.score)
-        scores = [mapping.get(str(a.id)) for a in self.question_id.suggested_answer_ids]
-        worst = score <= min((s for s in scores if s is not None), default=0.0)
+        band = mapping["bands"][str(answer.id)]
+        worst = score <= mapping["floors"][str(self.question_id.id)]
         return [{**base, "score": score, "band": band, "answer": answer.value, "worst": worst}]
 
     def _get_comment_text(self):

@@ -12,12 +12,16 @@ class SurveyUserInput(models.Model):
         """Replace the result rows of the responses; the same answers give the same rows."""
         answers = self.filtered(lambda a: a.wave_id and a.state == "done" and not a.test_entry)
         self.env["satisfaction.result"].search([("user_input_id", "in", answers.ids)]).unlink()
+        answers._add_results()
+
+    def _add_results(self):
+        """Write the result rows of finished responses that have none, and apply the rules."""
         values, items = [], {}
-        for answer in answers:
+        for answer in self:
             items[answer] = answer._get_scored_items()
             values += answer._condense(items[answer])
         self.env["satisfaction.result"].create(values)
-        for answer in answers:
+        for answer in self:
             if not answer.is_excluded:
                 self.env["satisfaction.rule"]._apply_to_response(answer, items[answer])
 
@@ -62,7 +66,7 @@ class SurveyUserInput(models.Model):
         band, weight, answer, text, na``; skipped and cleared answers are no answers."""
         self.ensure_one()
         lines = self.user_input_line_ids.filtered(lambda line: not line.skipped)
-        items, mapping = [], self.wave_id.mapping or {}
+        items, mapping = [], self.wave_id.mapping
         for line in lines:
             question = line.question_id
             if question.measure and question.measure not in ("none", "consent"):

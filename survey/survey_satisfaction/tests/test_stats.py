@@ -6,7 +6,7 @@ from hypothesis import strategies as st
 
 from odoo.tests import BaseCase, tagged
 
-from ..lib import scoring, stats
+from ..lib import rollup, scoring, stats, tables
 from ..lib.suppression import suppressed
 
 counts = st.integers(min_value=0, max_value=400)
@@ -208,3 +208,57 @@ class TestStatistics(BaseCase):
         before = stats.response_rate(answered, answered + open_ones)
         after = stats.response_rate(answered, answered + open_ones + 1)
         self.assertLessEqual(after, before)
+
+    @given(
+        st.lists(
+            st.tuples(
+                st.sampled_from("ab"), st.sampled_from("xyz"), st.none() | st.integers(0, 100)
+            ),
+            max_size=40,
+        )
+    )
+    def test_coarser_groups_equal_counting_again(self, rows):
+        def count(keys):
+            tables = {}
+            for row in rows:
+                tables.setdefault(tuple(row[k] for k in keys), []).append(row[2])
+            return tables
+
+        finest = [
+            (*key, len(values), sum(said), len(said))
+            for key, values in count((0, 1)).items()
+            for said in [[value for value in values if value is not None]]
+        ]
+        sets = [(), (0,), (1,), (1, 0)]
+        rolled = rollup.roll_up(finest, 2, sets, ["avg", "count"])
+        for keys, table in zip(sets, rolled, strict=True):
+            expected = count(keys)
+            self.assertEqual(table.keys(), expected.keys())
+            for key, values in expected.items():
+                said = [value for value in values if value is not None]
+                average, number = table[key]
+                self.assertEqual(number, len(values))
+                self.assertEqual(average is None, not said)
+                if said:
+                    self.assertAlmostEqual(average, sum(said) / len(said))
+
+    def test_items_are_made_of_counts(self):
+        part = {"label": "Q", "question_id": 1, "measure": "csat", "answer": "?"}
+        rows = tables.items(
+            [
+                {**part, "code": "Q1", "dimension_id": 7, "score": 100.0, "band": "satisfied",
+                 "n": 3, "satisfied": 300.0},
+                {**part, "code": "Q2", "dimension_id": None, "score": 50.0, "band": "neutral",
+                 "n": 2, "satisfied": 0.0},
+                {**part, "code": "Q1", "dimension_id": 7, "score": 0.0, "band": "dissatisfied",
+                 "n": 1, "satisfied": 0.0},
+            ]
+        )  # fmt: skip
+        self.assertEqual([row["code"] for row in rows], ["Q2", "Q1"])
+        first = rows[1]
+        figures = (first["n"], first["score"], first["satisfied"], first["dissatisfied"])
+        self.assertEqual(figures, (4, 75.0, 75.0, 25.0))
+        self.assertEqual([part["n"] for part in first["distribution"]], [3, 1])
+        made = tables.dimensions(rows, {7: 4, None: 2})
+        self.assertEqual([(row["id"], row["n"], row["score"]) for row in made],
+                         [(7, 4, 75.0), (False, 2, 50.0)])  # fmt: skip

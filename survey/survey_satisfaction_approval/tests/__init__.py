@@ -1,1 +1,1 @@
-from . import test_campaign_approval
+from . import test_campaign_approval, test_tours

@@ -1,1 +1,1 @@
-from . import test_lost_trigger
+from . import test_lost_trigger, test_tours

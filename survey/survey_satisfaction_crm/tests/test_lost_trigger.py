@@ -12,10 +12,8 @@ class TestLostTrigger(SatisfactionCommon):
             {"name": "East", "company_id": cls.company.id, "member_ids": cls.salesman.ids}
         )
 
-    def test_lost_deal_asks_why(self):
-        campaign = self._make_campaign(name="Lost", kind="transactional", trigger="lost")
-        campaign.sudo().state = "running"
-        lead = self.env["crm.lead"].create(
+    def _make_lead(self):
+        return self.env["crm.lead"].create(
             {
                 "name": "Ten pumps",
                 "type": "opportunity",
@@ -25,6 +23,11 @@ class TestLostTrigger(SatisfactionCommon):
                 "user_id": self.salesman.id,
             }
         )
+
+    def test_lost_deal_asks_why(self):
+        campaign = self._make_campaign(name="Lost", kind="transactional", trigger="lost")
+        campaign.sudo().state = "running"
+        lead = self._make_lead()
         lead.action_set_lost()
         invitation = self.env["satisfaction.invitation"].search([("campaign_id", "=", campaign.id)])
         self.assertEqual((invitation.origin_model, invitation.origin_id), ("crm.lead", lead.id))
@@ -36,3 +39,11 @@ class TestLostTrigger(SatisfactionCommon):
         wave = self._open()
         self.assertEqual(self._invitation(wave, self.customers[0]).team_id, self.team)
         self.assertFalse(self._invitation(wave, self.customers[4]).team_id)
+
+    def test_unused_feature_costs_nothing(self):
+        self._make_lead().action_set_lost()
+        lead = self._make_lead()
+        lead.action_set_lost()
+        self.env.flush_all()
+        with self.assertQueryCount(0):
+            lead._enqueue_satisfaction()

@@ -1,1 +1,1 @@
-from . import test_sale_trigger
+from . import test_sale_trigger, test_tours

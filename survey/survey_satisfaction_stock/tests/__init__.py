@@ -1,1 +1,1 @@
-from . import test_delivery_trigger
+from . import test_delivery_trigger, test_tours

@@ -1,1 +1,1 @@
-from . import test_templates
+from . import test_templates, test_tours
