@@ -1,4 +1,6 @@
-from odoo import Command, fields, models
+from datetime import time
+
+from odoo import Command, models
 
 
 class ConsignmentAgreement(models.Model):
@@ -19,8 +21,7 @@ class ConsignmentAgreement(models.Model):
         return res
 
     def _get_settled_lines(self, product, date_from):
-        start = self._to_moment(fields.Date.to_string(date_from))
-        start = start.replace(hour=0, minute=0, second=0)
+        start = self._localize(date_from, time.min)
         return self.env["sale.order.line"].search(
             [
                 ("order_id.consignment_agreement_id", "=", self.id),

@@ -51,7 +51,7 @@ class ConsignmentAgreement(models.Model):
     def _preview_counted(self, line, moment):
         book = self._get_lowest_balance(line.product, line.lot, moment)
         sold = max(book - line.quantity, 0.0)
-        price = self._get_settlement_price(line.product, moment.date())
+        price = self._get_settlement_price(line.product, self._to_day(moment))
         return {
             "product_id": line.product.id,
             "lot_id": line.lot.id or False,

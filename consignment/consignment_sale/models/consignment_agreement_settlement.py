@@ -48,7 +48,7 @@ class ConsignmentAgreement(models.Model):
         moment = self._to_moment(date)
         return {
             "agreement_id": self.id,
-            "date": fields.Datetime.context_timestamp(self, moment).date(),
+            "date": self._to_day(moment),
             "source": source,
             "line_ids": [Command.create(self._prepare_report_line_values(line)) for line in lines],
         }
@@ -85,10 +85,11 @@ class ConsignmentAgreement(models.Model):
         """Refuse a foreign currency without a rate: core would take it for one to one."""
         if self.currency_id == self.company_currency_id:
             return
+        day = self._to_day(moment)
         known = self.env["res.currency.rate"].search_count(
             [
                 ("currency_id", "=", self.currency_id.id),
-                ("name", "<=", moment.date()),
+                ("name", "<=", day),
                 ("company_id", "in", [False, self.company_id.root_id.id]),
             ],
             limit=1,
@@ -98,7 +99,7 @@ class ConsignmentAgreement(models.Model):
                 self.env._(
                     "There is no rate of %(currency)s for %(date)s.",
                     currency=self.currency_id.name,
-                    date=fields.Date.to_string(moment.date()),
+                    date=fields.Date.to_string(day),
                 )
             )
 
@@ -141,7 +142,7 @@ class ConsignmentAgreement(models.Model):
     def _prepare_order_line_values(self, line, moment):
         price = line.price
         if price is None:
-            price = self._get_settlement_price(line.product, moment.date())
+            price = self._get_settlement_price(line.product, self._to_day(moment))
         return {
             "product_id": line.product.id,
             "product_uom_qty": line.quantity,
@@ -172,7 +173,7 @@ class ConsignmentAgreement(models.Model):
 
     def _mark_prices_used(self, lines, moment):
         for line in lines:
-            record = self._get_price_record(line.product, moment.date())
+            record = self._get_price_record(line.product, self._to_day(moment))
             # History is kept whoever settles; a salesperson cannot edit prices.
             record.sudo().filtered(lambda price: not price.is_used).is_used = True
 

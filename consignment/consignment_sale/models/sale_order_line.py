@@ -104,12 +104,13 @@ class SaleOrderLine(models.Model):
             return False
         moment = self.order_id.consignment_date or fields.Datetime.now()
         # A price is no secret of the agreement to whoever sells at it.
-        price = agreement.sudo()._get_price(self.product_id, moment.date())
+        day = agreement._to_day(moment)
+        price = agreement.sudo()._get_price(self.product_id, day)
         if price is False:
             return False
         price = self.product_id.uom_id._compute_price(price, self.product_uom_id)
         return agreement.currency_id._convert(
-            price, self.order_id.currency_id, self.company_id, moment.date(), round=False
+            price, self.order_id.currency_id, self.company_id, day, round=False
         )
 
     # === WHAT WAS SETTLED === #

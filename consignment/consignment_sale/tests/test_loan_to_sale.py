@@ -31,6 +31,19 @@ class TestLoanToSale(ConsignmentSaleCommon):
                 self.loan.convert([self.line(self.valve, 1)], way)
         self.assertEqual(order.order_line.price_unit, 44.0)
 
+    def test_prices_hold_on_the_day_of_whoever_sells(self):
+        """Somewhere it is tomorrow or yesterday already: the day is the user's."""
+        for zone in ("Pacific/Kiritimati", "Etc/GMT+12", "Asia/Shanghai"):
+            with self.subTest(zone=zone):
+                loan = self.make_agreement("loan_out").with_context(tz=zone)
+                loan.fill_up([self.line(self.valve, 3, price_unit=44.0)])
+                order = self.order(loan.convert([self.line(self.valve, 1)], "sale"))
+                self.assertEqual(order.amount_untaxed, 44.0)
+                order = self.order(loan.report_sales([self.line(self.valve, 1)]))
+                self.assertEqual(order.amount_untaxed, 44.0)
+                rows = loan.preview_count([self.line(self.valve, 0)])
+                self.assertEqual(rows[0]["amount"], 44.0)
+
     def test_sold_to_somebody_else(self):
         buyer = self.env["res.partner"].create({"name": "Buyer"})
         order = self.order(self.loan.convert([self.line(self.valve, 1)], "sale", buyer.id))
