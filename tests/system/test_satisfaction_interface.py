@@ -113,7 +113,8 @@ def test_a_wave_from_opening_to_closing(program, campaign):
     assert refuses(program, 422, "satisfaction.wave", "action_send", [wave])
 
 
-def test_enqueue_is_idempotent_and_says_zero(program, campaign, customers):
+def test_enqueue_is_idempotent_and_says_zero(program, admin, customers):
+    campaign = make_campaign(admin, kind="transactional")
     program.call("satisfaction.campaign", "action_open_wave", [campaign])
     event = {"origin_model": "res.partner", "origin_id": customers[0]}
     call = {"partner_id": customers[0], **event, "at": "2030-01-31 08:00:00"}
