@@ -65,15 +65,19 @@ class ConsignmentAgreement(models.Model):
         return record.price_unit if record else False
 
     def _get_price_record(self, product, date):
-        return self.env["consignment.price"].search(
+        return self._get_price_records(product, date).get(product, product.env["consignment.price"])
+
+    def _get_price_records(self, products, date):
+        """Return ``product: record`` of what holds at a day, with one query for all."""
+        records = self.env["consignment.price"].search(
             [
                 ("agreement_id", "=", self.id),
-                ("product_id", "=", product.id),
+                ("product_id", "in", products.ids),
                 ("date_from", "<=", date),
             ],
-            order="date_from desc, id desc",
-            limit=1,
+            order="date_from, id",
         )
+        return {record.product_id: record for record in records}
 
     def _record_prices(self, lines, moment):
         for line in lines:

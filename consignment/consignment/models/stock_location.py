@@ -46,10 +46,24 @@ class StockLocation(models.Model):
     def write(self, vals):
         if any(name in vals for name in PLACE_FIELDS):
             self._check_place_unused(vals)
+        if vals.get("active") is False:
+            self._check_no_open_agreement()
         res = super().write(vals)
         if "location_id" in vals:
             self._inherit_consignment_place()
         return res
+
+    def _check_no_open_agreement(self):
+        # Whoever archives a location need not see the agreement; it keeps its place anyway.
+        for agreement in self.sudo().consignment_agreement_id:
+            if agreement.location_id in self and agreement.state in ("active", "closing"):
+                raise UserError(
+                    self.env._(
+                        "%(place)s belongs to the open agreement %(agreement)s: close it first.",
+                        place=agreement.location_id.display_name,
+                        agreement=agreement.name,
+                    )
+                )
 
     def _inherit_consignment_place(self):
         """A shop created below a place belongs to the same agreement."""

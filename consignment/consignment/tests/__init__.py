@@ -1,5 +1,6 @@
 from . import test_ageing_tool
 from . import test_agreement
+from . import test_bad_input
 from . import test_balance
 from . import test_concurrency
 from . import test_conversion

@@ -28,12 +28,16 @@ class ConsignmentAgreement(models.Model):
         """Return the ``Terms`` of each product; a missing one stops everything before it began."""
         date = self._to_day(moment)
         self._check_draw_currency(date)
-        return {product: self._get_product_terms(product, date) for product in products}
+        records = self._get_price_records(products, date)
+        none, position = self.env["consignment.price"], self._get_fiscal_position()
+        return {
+            product: self._get_product_terms(product, records.get(product, none), date, position)
+            for product in products
+        }
 
-    def _get_product_terms(self, product, date):
-        record = self._get_price_record(product, date)
+    def _get_product_terms(self, product, record, date, position):
         price = record.price_unit if record else self._get_draw_price(product, date)
-        return Terms(price, self._get_draw_taxes(product), record)
+        return Terms(price, self._get_draw_taxes(product, position), record)
 
     def _check_draw_currency(self, date):
         if not self._has_rate(date):
@@ -51,7 +55,7 @@ class ConsignmentAgreement(models.Model):
             )
         return price
 
-    def _get_draw_taxes(self, product):
+    def _get_draw_taxes(self, product, position=None):
         """Return the taxes of a draw: of the agreement, or of the product for this vendor."""
         if self.purchase_tax_source == "agreement":
             return self.purchase_tax_ids
@@ -64,7 +68,7 @@ class ConsignmentAgreement(models.Model):
                     product.display_name,
                 )
             )
-        return self._get_fiscal_position().map_tax(taxes)
+        return (position or self._get_fiscal_position()).map_tax(taxes)
 
     def _get_fiscal_position(self):
         positions = self.env["account.fiscal.position"].with_company(self.company_id)

@@ -45,6 +45,12 @@ class PurchaseOrderLine(models.Model):
                 line.qty_to_invoice = line.qty_received - line.qty_invoiced
         return res
 
+    def _track_qty_received(self, new_qty):
+        """What was used is listed with the draws: no message for each of them."""
+        if self._is_draw_line():
+            return None
+        return super()._track_qty_received(new_qty)
+
     def _create_or_update_picking(self):
         """Draws bring the goods: no receipt is ever expected for their lines."""
         lines = self.filtered(lambda line: not line._is_draw_line())

@@ -2,6 +2,7 @@ from . import test_acceptance
 from . import test_commission
 from . import test_draw
 from . import test_manufacturing
+from . import test_performance
 from . import test_property
 from . import test_races_committed
 from . import test_sale

@@ -369,24 +369,3 @@ class TestDraw(PurchaseConsignmentCommon):
                     "location_dest_id": self.customer_location.id,
                 }
             )
-
-    def test_nothing_is_read_more_without_consigned_goods(self):
-        """A delivery of own goods costs no more queries than without the hook."""
-        counts = []
-        for hooked in (True, False):
-            if not hooked:
-                cls = type(self.env["stock.move"])
-                self.patch(cls, "_draw_consigned_goods", lambda moves: None)
-                self.patch(cls, "_give_back_returned_goods", lambda moves: None)
-                self.patch(type(self.env["stock.picking"]), "_redate_draws", lambda *a: None)
-            for _warm in range(2):
-                product = self.make_product()
-                self.receive(product, 5, 5.0)
-                self.env.flush_all()
-                self.env.invalidate_all()
-                before = self.cr.sql_log_count
-                self.deliver(product, 2)
-                self.env.flush_all()
-                count = self.cr.sql_log_count - before
-            counts.append(count)
-        self.assertLessEqual(counts[0] - counts[1], 2, counts)
