@@ -7,5 +7,6 @@
     "author": "Customer and Trade Suite",
     "depends": ["customer_dev", "consignment"],
     "data": ["views/crm_lead_sample_views.xml"],
+    "assets": {"web.assets_tests": ["customer_dev_consignment/static/tests/tours/**/*"]},
     "auto_install": True,
 }

@@ -174,4 +174,6 @@ class CrmDevelopmentPlanLine(models.Model):
         value = self[name]
         if self._fields[name].type == "integer":
             return value // count + (1 if index < value % count else 0)
-        return value / count
+        share = self.currency_id.round(value / count)
+        # cents that do not divide go to the last month, so that the year stays what it was
+        return share if index < count - 1 else value - share * (count - 1)

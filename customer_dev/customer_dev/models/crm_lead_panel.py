@@ -36,6 +36,7 @@ class CrmLead(models.Model):
                 current[lead] = criteria
         return current
 
+    @api.depends_context("lang")
     @api.depends("stage_id", "team_id")
     def _compute_gate(self):
         missing = self._gate_find_missing(self._gate_current())
@@ -52,6 +53,7 @@ class CrmLead(models.Model):
         names = self.env["crm.stage.criterion"]._gate_names() if ids else {}
         return {criterion_id: names[criterion_id] for criterion_id in sorted(ids)}
 
+    @api.depends_context("lang")
     def _compute_gate_items(self):
         """Of what is saved: a stage chosen but not saved yet must not hide what it needs."""
         current = self._gate_current(only_binding=False)

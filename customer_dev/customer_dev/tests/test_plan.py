@@ -68,6 +68,11 @@ class TestPlan(DevelopmentCommon):
         self.assertEqual(sum(plan.line_ids.mapped("target_customers")), 14)
         self.assertAlmostEqual(sum(plan.line_ids.mapped("target_revenue")), 1200)
 
+    def test_money_that_does_not_divide_stays_whole(self):
+        plan = self._plan({"target_revenue": 1000, "target_customers": 1})
+        plan.action_split_months()
+        self.assertEqual(plan.currency_id.round(plan.target_revenue), 1000)
+
     def test_targets_lie_in_the_period(self):
         with self.assertRaises(ValidationError):
             self._plan({"date_to": "2027-01-31"})

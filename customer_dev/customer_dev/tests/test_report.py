@@ -101,3 +101,20 @@ class TestReport(DevelopmentCommon):
         for model in ("crm.development.report", "crm.stage.history"):
             seen = self.env[model].with_user(self.other_rep).search([])
             self.assertNotIn(self.lead.id, seen.mapped("lead_id").ids)
+
+    def test_what_is_missing_reads_in_the_language_of_the_reader(self):
+        for lang in ("en_US", "zh_CN"):
+            self.env["res.lang"]._activate_lang(lang)
+        self.criterion.with_context(lang="zh_CN").name = "原因已知"
+        lead = self._lead()
+        self.assertEqual(lead.with_context(lang="en_US").gate_missing_names, "Reason known")
+        self.assertEqual(lead.with_context(lang="zh_CN").gate_missing_names, "原因已知")
+
+    def test_plan_sheets_of_many_are_one_document(self):
+        """So that every wkhtmltopdf can print them, and the pages are numbered through."""
+        leads = self._lead() | self._lead()
+        html, _kind = self.env["ir.actions.report"]._render_qweb_html(
+            "customer_dev.action_report_plan_sheet", leads.ids
+        )
+        self.assertEqual(html.decode().count("page-break-after"), 1)
+        self.assertEqual(html.decode().count('class="article'), 1)

@@ -116,7 +116,10 @@ class CrmDevelopmentPrint(models.TransientModel):
             ["lead_id:count_distinct", "went_on:sum", "days:avg"],
         )
         rows = [self._funnel_row(*group) for group in groups if group[1]]
-        return sorted(rows, key=lambda row: (row["team"], row["sequence"]))
+        rows.sort(key=lambda row: row["sequence"])
+        # a process comes where its first stage comes
+        teams = list(dict.fromkeys(row["team"] for row in rows))
+        return sorted(rows, key=lambda row: teams.index(row["team"]))
 
     def _funnel_row(self, team, stage, entered, went_on, days):
         went_on = min(went_on or 0, entered)

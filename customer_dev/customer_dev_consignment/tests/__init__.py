@@ -1,1 +1,2 @@
 from . import test_sample_loan
+from . import test_tours

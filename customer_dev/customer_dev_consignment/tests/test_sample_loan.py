@@ -8,8 +8,7 @@ from odoo.tests import tagged
 from odoo.addons.customer_dev.tests.common import DevelopmentCommon
 
 
-@tagged("post_install", "-at_install")
-class TestSampleLoan(DevelopmentCommon):
+class SampleLoanCommon(DevelopmentCommon):
     @classmethod
     def setUpClass(cls):
         super().setUpClass()
@@ -29,6 +28,11 @@ class TestSampleLoan(DevelopmentCommon):
             .with_user(self.rep)
             .create({"lead_id": lead.id, "product_id": self.product.id, "quantity": 2})
         )
+
+
+@tagged("post_install", "-at_install")
+class TestSampleLoan(SampleLoanCommon):
+    """A sample handed over is a loan in the books of goods."""
 
     def test_sample_becomes_a_loan(self):
         sample = self._sample(partner_id=self.partner.id)

@@ -25,14 +25,21 @@ function chooseStage(name) {
     ];
 }
 
+/** Wait until the prospect stands in a stage. */
+function standsIn(name) {
+    return {trigger: `.o_statusbar_status .o_arrow_button_current:contains('${name}')`};
+}
+
 // Triggers look at classes and at names of records only, so that the tour runs in any language.
-tours.add("customer_dev_earn_stage", {
-    steps: () => [
+
+/** Be refused, fill what is missing by the links of the panel. */
+function fillWhatIsMissing(nextStage) {
+    return [
         {
-            content: "Two things are missing",
+            content: "Something is missing",
             trigger: ".o_gate_panel.border-warning .o_gate_item:contains('Reason known')",
         },
-        ...chooseStage("Two"),
+        ...chooseStage(nextStage),
         {
             content: "It is refused and says why",
             trigger: ".modal:contains('Reason known') .modal-footer button",
@@ -65,11 +72,40 @@ tours.add("customer_dev_earn_stage", {
             content: "Now everything is there",
             trigger: ".o_gate_panel.border-success",
         },
-        ...chooseStage("Two"),
+        ...chooseStage(nextStage),
+    ];
+}
+
+tours.add("customer_dev_earn_stage", {
+    steps: () => [
+        ...fillWhatIsMissing("Two"),
         {
             content: "The next stage asks for nothing: its panel is gone",
             trigger: ".o_form_view:not(:has(.o_gate_panel))",
         },
+    ],
+});
+
+tours.add("customer_dev_five_stages", {
+    steps: () => [
+        ...fillWhatIsMissing("Stage 2"),
+        standsIn("Stage 2"),
+        ...["Stage 3", "Stage 4", "Stage 5"].flatMap((name) => [
+            ...chooseStage(name),
+            standsIn(name),
+        ]),
+        {trigger: "button[name=action_set_won_rainbowman]", run: "click"},
+        {
+            content: "Won: the customer is handed over",
+            trigger: "button[name=action_handover]",
+            run: "click",
+        },
+        {
+            trigger: ".modal .o_field_widget[name=success_points] textarea",
+            run: "edit The sample came in three days",
+        },
+        {trigger: ".modal button[name=action_apply]", run: "click"},
+        {trigger: ".o_last_breadcrumb_item:contains('Tour Chemical')"},
     ],
 });
 
