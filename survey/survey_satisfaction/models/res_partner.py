@@ -227,7 +227,8 @@ class ResPartner(models.Model):
         """Return the header of a questionnaire: ``{name, phone, email, company, address}``."""
         self.ensure_one()
         account = self.commercial_partner_id
-        name = ", ".join(filter(None, (self.name, self.function)))
+        person = (self.name, self.function) if not self.is_company else ()
+        name = ", ".join(filter(None, person))
         address = self if self.street or self.city else account
         parts = (address.zip, address.state_id.name, address.city, address.street, address.street2)
         return {

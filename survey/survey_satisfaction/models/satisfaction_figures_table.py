@@ -221,6 +221,24 @@ class SatisfactionFigures(models.AbstractModel):
             for text, label, partner in rows
         ]
 
+    def _get_complaints(self, wave, limit=5):
+        """Return what dissatisfied customers wrote (below the lowest index, or detractors), the
+        unhappiest first, each text once and without a name: ``[{text, question}]``."""
+        rows = self._query(
+            """
+            SELECT r.comment, min(r.item_label), min(u.satisfaction_index)
+              FROM satisfaction_result r
+              JOIN survey_user_input u ON u.id = r.user_input_id
+             WHERE r.wave_id = %(wave)s AND r.measure = 'comment'
+               AND (u.satisfaction_index < %(least)s OR u.nps_points < 0)
+             GROUP BY r.comment ORDER BY 3, 1 LIMIT %(limit)s
+            """,
+            wave=wave.id,
+            least=wave.campaign_id.min_index,
+            limit=limit,
+        )
+        return [{"text": text, "question": label} for text, label, _i in rows]
+
     # --- Comparison --------------------------------------------------------------------
 
     def _compare(self, wave, figures, previous):

@@ -47,7 +47,9 @@ class SatisfactionProposal(models.Model):
         for line in lines:
             name = line.question_id.header_field
             text = (line.value_char_box or line.value_text_box or "").strip()
-            if name and text and text != (known.get(name) or "").strip():
+            if not self._may_correct(answer.partner_id, name):
+                continue
+            if text and text != (known.get(name) or "").strip():
                 values.append(
                     {
                         "user_input_id": answer.id,
@@ -61,6 +63,11 @@ class SatisfactionProposal(models.Model):
         fresh = [v for v in values if not self._is_known(v)]
         if fresh:
             self.create(fresh)
+
+    @staticmethod
+    def _may_correct(partner, name):
+        """Who answers for a company says who they are; that does not rename the company."""
+        return bool(name) and not (name == "name" and partner.is_company)
 
     def _is_known(self, values):
         return bool(

@@ -148,13 +148,10 @@ class SatisfactionReport(models.AbstractModel):
 
     def _get_triggers(self, figures, wave, items, dimensions, previous):
         """The four customary reasons for corrective action, found automatically."""
-        complaints = [
-            comment for comment in figures._get_comments(wave, limit=10) if comment["text"]
-        ]
         return {
             "lowest": items[:LOWEST],
             "dimension": min(dimensions, key=lambda row: row["score"]) if dimensions else False,
-            "words": complaints[:5],
+            "words": figures._get_complaints(wave, limit=5),
             "fallen": figures._get_fallen_items(wave, previous),
         }
 

@@ -279,6 +279,18 @@ class TestSecurity(SatisfactionCommon):
         proposal.action_apply()
         self.assertEqual(self.customers[0].phone, "0512-2")
 
+    def test_whoever_answers_for_a_company_does_not_rename_it(self):
+        question = self._questions()[4]
+        question.write({"question_type": "char_box", "header_field": "name"})
+        person = self.env["res.partner"].create(
+            {"name": "Li Ming", "function": "Buyer", "parent_id": self.customers[0].id}
+        )
+        self.assertEqual(person._get_survey_header()["name"], "Li Ming, Buyer")
+        answer = self._invitation(self._open(), self.customers[0])._start()
+        self.assertFalse(answer.user_input_line_ids)
+        self._fill(answer, text="Wang Fang, Quality")
+        self.assertFalse(self.env["satisfaction.proposal"].search([]))
+
     def test_trend_on_the_customer(self):
         self.campaign.write({"quarantine_contact_days": 0, "quarantine_account_days": 0})
         first = self._open()
@@ -292,6 +304,15 @@ class TestSecurity(SatisfactionCommon):
         self.assertEqual((partner.satisfaction_index, partner.satisfaction_trend), (100.0, "up"))
         self.assertEqual(partner.nps_band, "promoter")
         self.assertEqual(partner.open_case_count, 1)
+
+    def test_report_lists_what_the_dissatisfied_wrote(self):
+        wave = self._open()
+        self._answer(wave, self.customers[0], (0, 0, 0), "10", "All fine")
+        self._answer(wave, self.customers[1], (3, 3, 3), "8", "Too slow")
+        for customer in self.customers[2:4]:
+            self._answer(wave, customer, (4, 4, 4), "2", "It leaks")
+        complaints = self.env["satisfaction.figures"]._get_complaints(wave)
+        self.assertEqual([one["text"] for one in complaints], ["It leaks", "Too slow"])
 
     def test_report_prints(self):
         wave = self._open()
