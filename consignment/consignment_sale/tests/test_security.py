@@ -87,3 +87,66 @@ class TestSecurity(ConsignmentSaleCommon):
         with self.assertQueryCount(2):
             for line in orders.order_line:
                 line._is_consigned()
+
+    def test_host_deliveries_cost_nothing_more(self):
+        """Done moves of ordinary orders are told apart with two queries for all of them."""
+        self.receive(self.valve, 10, 5.0)
+        order = self.env["sale.order"].create(
+            {
+                "partner_id": self.dealer.id,
+                "warehouse_id": self.warehouse.id,
+                "order_line": [
+                    (0, 0, {"product_id": self.valve.id, "product_uom_qty": 1}) for _number in "abc"
+                ],
+            }
+        )
+        order.action_confirm()
+        order.picking_ids.button_validate()
+        moves = order.picking_ids.move_ids.sudo()
+        self.env.flush_all()
+        self.env.invalidate_all()
+        moves.mapped("sale_line_id")
+        with self.assertQueryCount(2):
+            self.assertFalse(moves.filtered(lambda move: move.sale_line_id._is_settlement()))
+
+    def make_user(self, login, groups, companies=None):
+        companies = companies or self.company
+        return new_test_user(
+            self.env,
+            login,
+            groups=groups,
+            company_id=companies[0].id,
+            company_ids=[(6, 0, companies.ids)],
+        )
+
+    def test_sales_manager_settles_for_everybody(self):
+        self.fill()
+        manager = self.make_user("sales_head", "sales_team.group_sale_manager")
+        agreement = self.agreement.with_user(manager)
+        self.assertIn(self.agreement, agreement.search([]))
+        order = self.order(agreement.report_sales([self.line(self.valve, 2)]))
+        self.assertEqual(order.user_id, self.seller, "the dealer stays the salesperson's")
+        agreement.adjust_price([{"product_id": self.valve.id, "price_unit": 45.0}])
+
+    def test_accountant_reads_and_does_not_settle(self):
+        self.fill()
+        order = self.order(self.agreement.report_sales([self.line(self.valve, 2)]))
+        accountant = self.make_user("accountant", "account.group_account_user")
+        agreement = self.agreement.with_user(accountant)
+        self.assertEqual(agreement.get_balance()[0]["quantity"], 13)
+        self.assertEqual(order.consignment_report_ids.with_user(accountant).amount, 100.0)
+        self.assertAlmostEqual(agreement.exposure, 13 * 6.5 + 100.0)
+        with self.assertRaises(AccessError):
+            agreement.report_sales([self.line(self.valve, 1)])
+        with self.assertRaises(AccessError):
+            agreement.return_sales(order.id, [self.line(self.valve, 1)], "stock")
+
+    def test_another_company_sees_nothing(self):
+        self.fill()
+        order = self.order(self.agreement.report_sales([self.line(self.valve, 2)]))
+        elsewhere = self.env["res.company"].create({"name": "Elsewhere"})
+        stranger = self.make_user("stranger", "sales_team.group_sale_manager", elsewhere)
+        for records in (self.agreement, order.consignment_report_ids):
+            self.assertFalse(records.with_user(stranger).search([("id", "in", records.ids)]))
+            with self.assertRaises(AccessError):
+                records.with_user(stranger).read(["name"])
