@@ -26,7 +26,10 @@ class SaleOfferReport(models.Model):
     categ_id = fields.Many2one("product.category", string="Product Category", readonly=True)
     lost_reason_id = fields.Many2one("sale.offer.lost.reason", readonly=True)
     state = fields.Selection(
-        selection=lambda self: self.env["sale.offer"]._fields["state"].selection,
+        # described, not copied: so its labels are translated
+        selection=lambda self: (
+            self.env["sale.offer"]._fields["state"]._description_selection(self.env)
+        ),
         string="Status",
         readonly=True,
     )

@@ -304,6 +304,12 @@ class TestNegotiation(OfferCommon):
         self.assertEqual(rows.mapped("amount"), [400, 360])
         self.assertEqual(rows[0].categ_id, self.pump.categ_id)
 
+    def test_analysis_speaks_the_users_language(self):
+        self.env["res.lang"]._activate_lang("zh_CN")
+        report = self.env["sale.offer.report"].with_context(lang="zh_CN")
+        labels = dict(report.fields_get(["state"])["state"]["selection"])
+        self.assertEqual(labels["superseded"], "已被取代")
+
     def test_sale_report_counts_one_order(self):
         for price in (95, 90, 85):
             self._send()

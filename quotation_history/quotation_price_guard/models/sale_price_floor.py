@@ -97,7 +97,7 @@ class SalePriceFloor(models.Model):
 
     @api.depends("applied_on")
     def _compute_product_label(self):
-        super()._compute_product_label()
+        return super()._compute_product_label()
 
     def _get_scope(self):
         scopes = {
