@@ -32,7 +32,6 @@
     ],
     "demo": ["demo/consignment_demo.xml"],
     "assets": {
-        "web.assets_backend": ["consignment/static/src/**/*"],
         "web.assets_tests": ["consignment/static/tests/tours/*"],
     },
     "application": True,
