@@ -224,6 +224,7 @@ class SatisfactionFigures(models.AbstractModel):
     def _get_complaints(self, wave, limit=5):
         """Return what dissatisfied customers wrote (below the lowest index, or detractors), the
         unhappiest first, each text once and without a name: ``[{text, question}]``."""
+        self.env["survey.user_input"].flush_model()
         rows = self._query(
             """
             SELECT r.comment, min(r.item_label), min(u.satisfaction_index)

@@ -335,6 +335,8 @@ class TestWaves(SatisfactionCommon):
             .with_user(self.officer)
             .with_context(default_invitation_id=invitation.id)
         )
+        self.assertEqual(wizard.partner_id, self.customers[0])
+        self.assertFalse(wizard.respondent_name, "a company speaks through somebody")
         wizard.channel = "visit"
         wizard.respondent_name = "Mr Wang"
         action = wizard.save().action_start()
@@ -343,6 +345,20 @@ class TestWaves(SatisfactionCommon):
         self.assertEqual(answer.interviewer_id, self.officer)
         self.assertEqual((answer.channel, answer.respondent_name), ("visit", "Mr Wang"))
         self.assertEqual(answer.partner_id, self.customers[0])
+
+    def test_interview_starts_with_the_contact(self):
+        person = self.env["res.partner"].create(
+            {"name": "Li Ming", "function": "Buyer", "parent_id": self.customers[0].id}
+        )
+        self.campaign.target_domain = str([("id", "=", person.id)])
+        self.campaign.contact_policy = "all"
+        invitation = self._invitation(self._open(), person)
+        wizard = Form(
+            self.env["satisfaction.interview"]
+            .with_user(self.officer)
+            .with_context(default_invitation_id=invitation.id)
+        )
+        self.assertEqual((wizard.respondent_name, wizard.respondent_function), ("Li Ming", "Buyer"))
 
     def _import(self, wave, text):
         wizard = (

@@ -1,4 +1,4 @@
-from odoo import fields, models
+from odoo import api, fields, models
 
 
 class SatisfactionInterview(models.TransientModel):
@@ -21,10 +21,13 @@ class SatisfactionInterview(models.TransientModel):
         "Position", compute="_compute_respondent", store=True, readonly=False
     )
 
+    @api.depends("invitation_id")
     def _compute_respondent(self):
+        """The contact itself where it is a person; a company speaks through somebody."""
         for wizard in self:
-            wizard.respondent_name = wizard.invitation_id.partner_id.name
-            wizard.respondent_function = wizard.invitation_id.partner_id.function
+            contact = wizard.invitation_id.partner_id
+            wizard.respondent_name = contact.name if not contact.is_company else False
+            wizard.respondent_function = contact.function
 
     def action_start(self):
         """Open the questionnaire.
