@@ -15,6 +15,7 @@ class TestPriceGuardPortal(PriceGuardCommon, HttpCase):
 
     def setUp(self):
         super().setUp()
+        self.customer.lang = "en_US"
         self._floor()
         self.order = self._order(70.0)
         self.order.write({"require_signature": True, "require_payment": False})
