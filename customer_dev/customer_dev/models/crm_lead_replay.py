@@ -54,7 +54,7 @@ class CrmLead(models.Model):
                 "date": moment,
             }
         )
-        self.env["mail.tracking.value"].create(
+        tracking = self.env["mail.tracking.value"].create(
             {
                 "mail_message_id": message.id,
                 "field_id": self.env["ir.model.fields"]._get(self._name, "stage_id").id,
@@ -63,6 +63,12 @@ class CrmLead(models.Model):
                 "new_value_integer": new_id,
                 "new_value_char": stages.browse(new_id).name,
             }
+        )
+        # the host measures the time in a stage by when the tracking was made
+        self.env.cr.execute(
+            SQL(
+                "UPDATE mail_tracking_value SET create_date = %s WHERE id = %s", moment, tracking.id
+            )
         )
 
     def _replay_dates(self, stays, lost):

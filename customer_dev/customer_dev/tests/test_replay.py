@@ -23,6 +23,12 @@ class TestReplay(DevelopmentCommon):
             self._stays(lead), [(self.one, 40, 1), (self.two, 30, 1), (self.three, 20, 0)]
         )
         self.assertEqual((fields.Datetime.now() - lead.create_date).days, 90)
+        shown = {
+            int(stage_id): round(s / 86400)
+            for stage_id, s in lead.duration_tracking.items()
+            if stage_id.isdigit()
+        }
+        self.assertEqual(shown, {self.one.id: 40, self.two.id: 30, self.three.id: 20})
 
     def test_won_ends_the_last_stay(self):
         lead = self._lead()

@@ -1,6 +1,7 @@
 from odoo.exceptions import UserError
 from odoo.tests import tagged
 
+from ..hooks import post_init_hook
 from ..tools import gate
 from .common import DevelopmentCommon
 
@@ -118,3 +119,11 @@ class TestReport(DevelopmentCommon):
         )
         self.assertEqual(html.decode().count("page-break-after"), 1)
         self.assertEqual(html.decode().count('class="article'), 1)
+
+    def test_channels_are_named_in_the_language_of_the_administrator(self):
+        """The host does not translate names of sources: they are given once, at installation."""
+        self.env["res.lang"]._activate_lang("zh_CN")
+        self.env.ref("base.user_admin").lang = "zh_CN"
+        post_init_hook(self.env)
+        self.assertEqual(self.env.ref("customer_dev.utm_source_fair").name, "展会")
+        self.assertEqual(self.env.ref("customer_dev.utm_source_customer").name, "客户介绍")
