@@ -246,10 +246,14 @@ def measure_sending(survey):
     number = min(10_000, given["size"] // 100)
     prefix = f"mail{uuid.uuid4().hex[:6]}"
     customers(number, prefix)
-    wave = open_wave(survey, str([("email", "like", f"{prefix}%@example.com")]))
+    target = str([("email", "like", f"{prefix}%@example.com")])
+    opened = bench.time(lambda: open_wave(survey, target), repeat=1)
+    wave = opened.result
+    bench.row(f"open a wave of {number:,} contacts", opened.ms, queries=opened.queries)
     sent = bench.time(env["satisfaction.invitation"].sudo()._cron_send, repeat=1)
     bench.row(f"send a wave to {number:,} contacts", sent.ms, queries=sent.queries)
-    bench.figure("  memory above the idle worker", f"{sent.memory:.0f} MB", "< 200 MB")
+    memory = max(opened.memory, sent.memory)
+    bench.figure("  memory above the idle worker", f"{memory:.0f} MB", "< 200 MB")
     asked = env["satisfaction.invitation"].search([("wave_id", "=", wave.id)]).ids
     queued = [("model", "=", "satisfaction.invitation"), ("res_id", "in", asked)]
     mails = env["mail.mail"].search_count(queued)
