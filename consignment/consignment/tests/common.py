@@ -174,7 +174,7 @@ class InSecondCompany:
 
     @classmethod
     def choose_company(cls):
-        super().choose_company()
+        res = super().choose_company()
         cls.first_company, company = cls.company, cls.other_company
         company.currency_id = cls.make_currency("XSC", 3.0)
         cls.company, cls.other_company = company, cls.first_company
@@ -188,3 +188,4 @@ class InSecondCompany:
         cls.picking_type_out = cls.warehouse.out_type_id
         cls.account_stock_valuation = company.account_stock_valuation_id
         cls.account_stock_variation = cls.account_stock_valuation.account_stock_variation_id
+        return res

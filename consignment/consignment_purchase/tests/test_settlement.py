@@ -207,6 +207,32 @@ class TestSettlement(PurchaseConsignmentCommon):
         self.assertEqual(bill.ref, bill.consignment_settlement_ids.name)
         self.assertEqual(bill.invoice_date, fields.Date.today())
 
+    # === REMINDER === #
+
+    def remind(self):
+        self.env["consignment.agreement"]._cron_remind()
+        kind = self.env.ref("consignment_purchase.mail_activity_type_settle")
+        return self.agreement.activity_ids.filtered(lambda one: one.activity_type_id == kind)
+
+    def test_end_of_the_period_is_remembered_until_it_is_settled(self):
+        self.agreement.settlement_day = fields.Date.to_date(self.day(5)).day
+        last = self.agreement._get_last_settlement_day()
+        self.assertEqual(last.isoformat(), self.day(5))
+        picking = self.deliver(self.product, 6)
+        self.assertFalse(self.remind(), "used after the last settlement day")
+        picking.date_done = fields.Datetime.to_datetime(last)
+        self.env.invalidate_all()
+        [reminder] = self.remind()
+        self.assertEqual(reminder.date_deadline, last)
+        self.assertEqual(len(self.remind()), 1)
+        self.bill(date=last.isoformat())
+        self.assertFalse(self.agreement.activity_ids)
+
+    def test_settled_on_each_report_needs_no_reminder(self):
+        self.agreement.settlement_cycle = "report"
+        self.deliver(self.product, 6).date_done = self.day(10) + " 10:00:00"
+        self.assertFalse(self.remind())
+
     # === WHO MAY === #
 
     def test_accountant_settles(self):
