@@ -16,16 +16,19 @@ def merge_keys(columns):
     :param columns: list of lists of hashable keys, the first column leading
     :return: list of keys; a key new in a later column follows its predecessor there
     """
-    merged = []
+    start = object()
+    following = {start: start}
     for keys in columns:
-        position = 0
-        known = set(merged)
+        previous = start
         for key in keys:
-            if key in known:
-                position = merged.index(key) + 1
-            else:
-                merged.insert(position, key)
-                position += 1
+            if key not in following:
+                following[key] = following[previous]
+                following[previous] = key
+            previous = key
+    merged, key = [], following[start]
+    while key is not start:
+        merged.append(key)
+        key = following[key]
     return merged
 
 

@@ -66,7 +66,7 @@ def confirmations():
 
 def seconds(action, repeat=1):
     done = bench.time(action, repeat)
-    return done, f"{done.ms / 1000:.1f} s, +{done.memory:.0f} MB"
+    return done, f"{done.ms / 1000:.1f} s, +{max(done.memory, 0):.0f} MB"
 
 
 def large(count):

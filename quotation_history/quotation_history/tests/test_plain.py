@@ -123,6 +123,13 @@ class TestPlain(BaseCase):
         leading = [key for key in merged if key in columns[0]]
         self.assertEqual(leading, columns[0])
 
+    def test_new_lines_follow_their_predecessor(self):
+        self.assertEqual(merge_keys([[1, 2, 3], [1, 9, 2, 8], [7, 1]]), [7, 1, 9, 2, 8, 3])
+
+    def test_many_lines_are_merged_at_once(self):
+        many = list(range(200_000))
+        self.assertEqual(merge_keys([many, many[::-1]]), many)
+
     def test_percent(self):
         self.assertEqual(percent(90, 100), -10)
         self.assertFalse(percent(90, 0))
