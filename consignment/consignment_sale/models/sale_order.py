@@ -59,3 +59,8 @@ class SaleOrder(models.Model):
         self.ensure_one()
         action = self.env["ir.actions.act_window"]._for_xml_id("consignment_sale.action_return")
         return {**action, "context": {"default_order_id": self.id}}
+
+    def action_view_consignment_agreement(self):
+        """Open the agreement the goods are issued from (an action dictionary)."""
+        self.ensure_one()
+        return self.consignment_agreement_id.get_formview_action()
