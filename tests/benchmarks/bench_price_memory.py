@@ -58,12 +58,16 @@ def models():
     return order, customers, products
 
 
-def sell(order, customers, products, lines):
-    """Add sold lines: every fiftieth order is the best customer's, every thirteenth line one of
-    forty products everybody buys, every tenth order only a quotation."""
+def sell(order, customers, products, lines, best="FALSE", spread=PRODUCTS):
+    """Add sold lines: every thirteenth one of forty products everybody buys, every tenth order
+    only a quotation.
+
+    :param best: SQL telling which orders are the best customer's, whose memory is asked for
+    :param spread: among how many products the others are
+    """
     orders = lines // LINES
-    anybody = f"{customers} + abs(hashint4(g) % {CUSTOMERS})"
-    customer = f"CASE WHEN g % 50 = 0 THEN {customers} ELSE {anybody} END"
+    anybody = f"{customers} + 1 + abs(hashint4(g) % {CUSTOMERS - 1})"
+    customer = f"CASE WHEN {best} THEN {customers} ELSE {anybody} END"
     first = multiply(
         order,
         orders,
@@ -76,7 +80,7 @@ def sell(order, customers, products, lines):
     number = f"(g - 1) / {LINES}"
     product = (
         f"CASE WHEN g % 13 = 0 THEN {products} + g % 40"
-        f" ELSE {products} + abs(hashint4(g) % {PRODUCTS}) END"
+        f" ELSE {products} + abs(hashint4(g) % {spread}) END"
     )
     dates = {}
     if "date_order_sale_last_price_info" in env["sale.order.line"]._fields:
@@ -137,7 +141,7 @@ for missing in sorted({with_info, with_history} - there):
 env.user.group_ids += env.ref("sales_team.group_sale_manager")
 model, customers, products = models()
 drop_foreign_keys(env, "sale_order", "sale_order_line")
-sell(model, customers, products, FEW)
+sell(model, customers, products, FEW, "g % 5 = 0", 700)
 order, values = asking(customers, products)
 few = bench.time(order.get_price_memory, 15)
 bench.row(f"memory of 100 lines, {FEW:,} sold", few.ms, queries=few.queries)
