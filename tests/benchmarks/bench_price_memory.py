@@ -99,8 +99,8 @@ def sell(order, customers, products, lines, best="FALSE", spread=PRODUCTS):
         qty_delivered="CASE WHEN g % 7 = 0 THEN 0 ELSE 2 END",
         **dates,
     )
-    env.cr.commit()
     env.cr.execute("ANALYZE sale_order, sale_order_line, res_partner, product_product")
+    env.cr.commit()
 
 
 def asking(customers, products):
