@@ -1,6 +1,8 @@
 from odoo import api, fields, models
 from odoo.exceptions import UserError
 
+from .survey_question import HEADER_FIELDS
+
 
 class SatisfactionProposal(models.Model):
     """A correction of a contact that came with an answer; written only when somebody agrees."""
@@ -20,13 +22,7 @@ class SatisfactionProposal(models.Model):
     partner_id = fields.Many2one("res.partner", "Contact", required=True, ondelete="cascade")
     company_id = fields.Many2one("res.company", index=True)
     header_field = fields.Selection(
-        [
-            ("name", "Name and position"),
-            ("phone", "Phone"),
-            ("email", "Email"),
-            ("company", "Company"),
-            ("address", "Address and postcode"),
-        ],
+        HEADER_FIELDS,
         "What",
         required=True,
     )

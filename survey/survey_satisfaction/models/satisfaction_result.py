@@ -4,6 +4,8 @@ from ..fields import NullableFloat
 from .satisfaction_campaign import CHANNELS
 from .satisfaction_figures import SEGMENTS
 from .satisfaction_scale_point import BANDS
+from .survey_question import MEASURES
+from .survey_survey import CONFIDENTIALITY
 
 
 class SatisfactionResult(models.Model):
@@ -48,14 +50,7 @@ class SatisfactionResult(models.Model):
     measure = fields.Selection(
         [
             ("index", "Satisfaction Index"),
-            ("csat", "Satisfaction with one thing"),
-            ("overall", "Overall satisfaction"),
-            ("nps", "Recommendation (NPS)"),
-            ("ces", "Effort (CES)"),
-            ("expectation", "Against expectation"),
-            ("ideal", "Against the ideal"),
-            ("importance", "Importance"),
-            ("polarity", "Good and bad words"),
+            *(measure for measure in MEASURES if measure[0] not in ("none", "consent")),
             ("comment", "Comment"),
         ]
     )
@@ -77,13 +72,7 @@ class SatisfactionResult(models.Model):
     customer_type = fields.Selection([("company", "Company"), ("person", "Person")])
     customer_age = fields.Selection([("new", "New customer"), ("old", "Existing customer")])
     channel = fields.Selection(CHANNELS)
-    confidentiality = fields.Selection(
-        [
-            ("identified", "Identified"),
-            ("confidential", "Confidential"),
-            ("anonymous", "Anonymous"),
-        ]
-    )
+    confidentiality = fields.Selection(CONFIDENTIALITY)
     company_id = fields.Many2one("res.company")
     date = fields.Date()
 

@@ -6,6 +6,7 @@ from odoo.exceptions import AccessError, UserError
 
 from ..fields import NullableFloat
 from .satisfaction_figures import LARGE
+from .survey_survey import CONFIDENTIALITY
 
 KPI_FIELDS = (
     "index",
@@ -80,11 +81,7 @@ class SatisfactionWave(models.Model):
     date_close = fields.Date("Closes", tracking=True)
     closed_at = fields.Datetime(readonly=True, copy=False)
     confidentiality = fields.Selection(
-        [
-            ("identified", "Identified"),
-            ("confidential", "Confidential"),
-            ("anonymous", "Anonymous"),
-        ],
+        CONFIDENTIALITY,
         default="identified",
         readonly=True,
     )

@@ -20,23 +20,32 @@ LOCKED_FIELDS = {
     "triggering_answer_ids",
 }
 
+MEASURES = [
+    ("none", "Nothing"),
+    ("csat", "Satisfaction with one thing"),
+    ("overall", "Overall satisfaction"),
+    ("nps", "Recommendation (NPS)"),
+    ("ces", "Effort (CES)"),
+    ("expectation", "Against expectation"),
+    ("ideal", "Against the ideal"),
+    ("importance", "Importance"),
+    ("polarity", "Good and bad words"),
+    ("consent", "Consent to be contacted"),
+]
+HEADER_FIELDS = [
+    ("name", "Name and position"),
+    ("phone", "Phone"),
+    ("email", "Email"),
+    ("company", "Company"),
+    ("address", "Address and postcode"),
+]
+
 
 class SurveyQuestion(models.Model):
     _inherit = "survey.question"
 
     measure = fields.Selection(
-        [
-            ("none", "Nothing"),
-            ("csat", "Satisfaction with one thing"),
-            ("overall", "Overall satisfaction"),
-            ("nps", "Recommendation (NPS)"),
-            ("ces", "Effort (CES)"),
-            ("expectation", "Against expectation"),
-            ("ideal", "Against the ideal"),
-            ("importance", "Importance"),
-            ("polarity", "Good and bad words"),
-            ("consent", "Consent to be contacted"),
-        ],
+        MEASURES,
         "Measures",
         default="none",
         help="Figures are made of what is declared here, never guessed from the type.",
@@ -50,13 +59,7 @@ class SurveyQuestion(models.Model):
     answer_min = fields.Integer("Least Choices", help="0 = no limit")
     answer_max = fields.Integer("Most Choices", help="0 = no limit")
     header_field = fields.Selection(
-        [
-            ("name", "Name and position"),
-            ("phone", "Phone"),
-            ("email", "Email"),
-            ("company", "Company"),
-            ("address", "Address and postcode"),
-        ],
+        HEADER_FIELDS,
         "Prefilled From",
         help="The answer starts with what the contact says; a correction is proposed, not written.",
     )

@@ -13,6 +13,11 @@ CAMPAIGN_SETTINGS = {
     "questions_selection": "all",
     "users_login_required": False,
 }
+CONFIDENTIALITY = [
+    ("identified", "Identified"),
+    ("confidential", "Confidential"),
+    ("anonymous", "Anonymous"),
+]
 MEASURED = ("csat", "overall", "nps", "ces", "expectation", "ideal", "importance", "polarity")
 
 
@@ -28,11 +33,7 @@ class SurveySurvey(models.Model):
     )
     company_id = fields.Many2one("res.company", index="btree_not_null")
     confidentiality = fields.Selection(
-        [
-            ("identified", "Identified"),
-            ("confidential", "Confidential"),
-            ("anonymous", "Anonymous"),
-        ],
+        CONFIDENTIALITY,
         default="identified",
         help="Identified: salespeople see the answers of their customers.\n"
         "Confidential: only the survey team sees single answers, others see groups.\n"
