@@ -21,7 +21,7 @@ class ConsignmentAgreement(models.Model):
             self._prepare_settlement(day, self.currency_id)
         )
         settlement.line_ids = [
-            Command.create(self._prepare_commission_line(sale)) for sale in sales
+            Command.create(self._prepare_sold_line(sale)) for sale in sales
         ]
         moves = self.env["account.move"].with_company(self.company_id)
         bill = moves.create(self._prepare_commission_bill(settlement))
@@ -54,7 +54,7 @@ class ConsignmentAgreement(models.Model):
         )
         return sales - settled.invoice_line_id
 
-    def _prepare_commission_line(self, sale):
+    def _prepare_sold_line(self, sale):
         amount = self.company_currency_id._convert(
             -sale.balance, self.currency_id, self.company_id, sale.date
         )
