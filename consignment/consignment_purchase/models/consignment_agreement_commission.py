@@ -20,9 +20,7 @@ class ConsignmentAgreement(models.Model):
         settlement = self.env["consignment.settlement"].create(
             self._prepare_settlement(day, self.currency_id)
         )
-        settlement.line_ids = [
-            Command.create(self._prepare_sold_line(sale)) for sale in sales
-        ]
+        settlement.line_ids = [Command.create(self._prepare_sold_line(sale)) for sale in sales]
         moves = self.env["account.move"].with_company(self.company_id)
         bill = moves.create(self._prepare_commission_bill(settlement))
         self._finish_settlement_bill(settlement, bill)
