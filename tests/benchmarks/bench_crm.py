@@ -1,5 +1,5 @@
 # Leads without and with the addons, a process with gates, and the funnel beside bare SQL.
-# database: host full
+# database: host suite
 # size: 100000
 from measure import Bench
 

@@ -1,5 +1,5 @@
 # Satisfaction: closing large waves, their dashboard and pivots, sending to ten thousand contacts.
-# database: full
+# database: suite
 # size: 1000000
 import uuid
 
