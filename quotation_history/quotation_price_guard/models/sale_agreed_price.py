@@ -5,8 +5,8 @@ from odoo.exceptions import AccessError, UserError, ValidationError
 
 from ..tools import trust
 
-# What was approved. A change of it is a new agreement with its own approval.
-TERMS = (
+# Whom and what a price is for: a later one for the same replaces it.
+SCOPE = (
     "company_id",
     "partner_id",
     "partner_category_id",
@@ -15,6 +15,10 @@ TERMS = (
     "categ_id",
     "uom_id",
     "currency_id",
+)
+# What was approved. A change of it is a new agreement with its own approval.
+TERMS = (
+    *SCOPE,
     "min_qty",
     "kind",
     "price",

@@ -5,6 +5,7 @@ from odoo.exceptions import UserError
 from odoo.fields import Domain
 
 from ..tools import trust
+from .sale_agreed_price import SCOPE
 
 
 class SaleAgreedPrice(models.Model):
@@ -63,20 +64,10 @@ class SaleAgreedPrice(models.Model):
             )
 
     def _get_older_versions_domain(self):
-        keys = (
-            "company_id",
-            "partner_id",
-            "partner_category_id",
-            "product_id",
-            "product_tmpl_id",
-            "categ_id",
-            "uom_id",
-            "currency_id",
-        )
         domain = Domain("state", "=", "approved") & Domain("id", "!=", self.id)
         domain &= Domain("min_qty", "=", self.min_qty) & Domain("date_from", "<", self.date_from)
         domain &= Domain("date_to", "=", False) | Domain("date_to", ">=", self.date_from)
-        return Domain.AND([domain, *(Domain(key, "=", self[key].id) for key in keys)])
+        return Domain.AND([domain, *(Domain(key, "=", self[key].id) for key in SCOPE)])
 
     def action_withdraw(self, reason=""):
         """End agreements at once; for price managers.
