@@ -112,6 +112,25 @@ def test_reset_asks_first(erp, scratch):
     assert name not in erp.databases.names()
 
 
+def test_a_database_in_use_can_be_dropped(erp, scratch):
+    name = scratch(erp.templates.empty())
+    user = subprocess.Popen(
+        ["psql", "-XAtd", name],
+        stdin=subprocess.PIPE,
+        stdout=subprocess.PIPE,
+        stderr=subprocess.DEVNULL,
+        text=True,
+        env={**os.environ, **erp.server.environment},
+    )
+    user.stdin.write("SELECT 'connected';\n")
+    user.stdin.flush()
+    assert user.stdout.readline() == "connected\n"
+    erp.databases.drop(name)
+    assert name not in erp.databases.names()
+    user.communicate("SELECT 1;\n")
+    assert user.returncode != 0, "the session outlived its database"
+
+
 def test_a_killed_setup_can_be_called_again(erp, scratch):
     """Kill ``./erp run`` at several moments of making a database; the last call serves it."""
     erp.templates.host()
