@@ -80,17 +80,16 @@ class ConsignmentAgeing(models.Model):
         return SQL(
             """WITH stacked AS (
                      SELECT moved.*,
-                            SUM(q_in - q_out) OVER place AS balance,
-                            SUM(q_in) OVER (place ORDER BY date DESC, id DESC
-                                            ROWS UNBOUNDED PRECEDING) AS newer
-                       FROM (%(moved)s) moved
-                     WINDOW place AS (PARTITION BY agreement_id, product_id, lot_id)),
+                            SUM(quantity) OVER (PARTITION BY agreement_id, product_id, lot_id
+                                                ORDER BY quantity > 0, date, id
+                                                ROWS UNBOUNDED PRECEDING) AS remaining
+                       FROM (%(moved)s) moved),
                     layer AS (
                      SELECT id, agreement_id, product_id, lot_id, date,
-                            LEAST(q_in, balance - (newer - q_in)) AS quantity,
+                            LEAST(quantity, remaining) AS quantity,
                             (%(today)s - timezone(%(tz)s, timezone('UTC', date))::date) AS days
                        FROM stacked
-                      WHERE q_in > 0 AND balance - (newer - q_in) > 0.000001)
+                      WHERE quantity > 0 AND remaining > 0.000001)
                SELECT layer.*, %(columns)s
                  FROM layer
                  JOIN consignment_agreement agreement ON agreement.id = layer.agreement_id
@@ -108,10 +107,13 @@ class ConsignmentAgeing(models.Model):
         )
 
     def _get_moved(self, at):
-        """Return the moves across the borders, one index scan for each direction."""
+        """Return the moves across the borders, one index scan for each direction.
+
+        What came is positive, what left negative. All that left is taken off first, then the
+        receipts are added, oldest first: what the sum has above zero is what is still there.
+        """
         side = """SELECT line.id, place.consignment_agreement_id AS agreement_id,
-                         line.product_id, line.lot_id, line.date, %(q_in)s AS q_in,
-                         %(q_out)s AS q_out
+                         line.product_id, line.lot_id, line.date, %(quantity)s AS quantity
                     FROM stock_move_line line
                     JOIN stock_location place ON place.id = line.%(place)s
                     JOIN stock_location other ON other.id = line.%(other)s
@@ -119,12 +121,12 @@ class ConsignmentAgeing(models.Model):
                      AND place.consignment_agreement_id IS NOT NULL
                      AND other.consignment_agreement_id
                          IS DISTINCT FROM place.consignment_agreement_id"""
-        quantity, zero = SQL("line.quantity_product_uom"), SQL("0::numeric")
+        came, left = SQL("line.quantity_product_uom"), SQL("-line.quantity_product_uom")
         source, target = SQL("location_id"), SQL("location_dest_id")
         return SQL(
             "%s UNION ALL %s",
-            SQL(side, q_in=quantity, q_out=zero, place=target, other=source, at=at),
-            SQL(side, q_in=zero, q_out=quantity, place=source, other=target, at=at),
+            SQL(side, quantity=came, place=target, other=source, at=at),
+            SQL(side, quantity=left, place=source, other=target, at=at),
         )
 
     def _get_columns(self):

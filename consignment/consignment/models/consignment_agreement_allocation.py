@@ -114,7 +114,7 @@ class ConsignmentAgreement(models.Model):
                     "%(missing)g × %(product)s are missing in %(location)s",
                     missing=missing,
                     product=line.product.display_name,
-                    location=source.display_name,
+                    location=self._get_searched_location(line, source).display_name,
                 ),
             )
 
@@ -124,10 +124,16 @@ class ConsignmentAgreement(models.Model):
         found = quants._gather(line.product, source, lot_id=line.lot or None)
         if line.lot:
             found = found.filtered(lambda quant: quant.lot_id == line.lot)
-        agreement = source.consignment_agreement_id
-        if not agreement:
+        if not source.consignment_agreement_id:
             # What lies in our stock but is not ours is no answer to a wish for our goods.
             found = found.filtered(lambda quant: not quant.location_id.consignment_agreement_id)
-        if agreement and line.shop.consignment_agreement_id == agreement:
-            found = found.filtered(lambda quant: quant.location_id == line.shop)
+        searched = self._get_searched_location(line, source)
+        if searched != source:
+            found = found.filtered(lambda quant: quant.location_id == searched)
         return found
+
+    def _get_searched_location(self, line, source):
+        """Return the shop a line names below ``source``, else ``source``."""
+        agreement = source.consignment_agreement_id
+        named = agreement and line.shop and line.shop.consignment_agreement_id == agreement
+        return line.shop if named else source

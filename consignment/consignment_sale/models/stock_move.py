@@ -69,9 +69,13 @@ class StockMove(models.Model):
         lots._update_standard_price()
 
     def _get_cogs_price_unit(self, quantity=0):
-        """What a dealer sold costs what it cost when it was sold, not when it is invoiced."""
-        is_average = self.product_id[:1].cost_method == "average"
-        if is_average and all(move.sale_line_id._is_settlement() for move in self):
+        """What a dealer sold costs what it cost when it was sold, not when it is invoiced.
+
+        The parts of a kit are several products, of which the host expects one.
+        """
+        products = self.product_id
+        is_kept = len(products) > 1 or products.cost_method == "average"
+        if is_kept and all(move.sale_line_id._is_settlement() for move in self):
             total = sum(move._get_valued_qty() for move in self)
             return sum(self.mapped("value")) / total if total else 0.0
         return super()._get_cogs_price_unit(quantity)

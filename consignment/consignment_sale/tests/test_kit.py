@@ -67,3 +67,40 @@ class TestKit(ConsignmentSaleCommon):
     def test_a_kit_is_not_counted(self):
         with self.assertRaisesRegex(UserError, "Line 1.*count its parts"):
             self.agreement.settle_by_count([self.line(self.kit, 3)])
+
+    def test_kits_of_parts_of_any_cost_method_are_invoiced(self):
+        """The host asks for the cost of one product, where a kit has several."""
+        for method in ("standard", "fifo"):
+            with self.subTest(method=method):
+                parts = [self.make_product(method, taxes_id=False) for _part in range(2)]
+                for part in parts:
+                    self.receive(part, 10, 6.0, days_ago=30)
+                kit = self.make_kit(dict.fromkeys(parts, 1), is_storable=True, taxes_id=False)
+                self.agreement.fill_up([self.line(kit, 5)], self.day(20))
+                line = self.line(kit, 3, price_unit=90.0)
+                order = self.order(self.agreement.report_sales([line]))
+                invoice = self.invoice(order)
+                self.assertEqual(invoice.amount_untaxed, 270.0)
+                cost = invoice.line_ids.filtered(lambda line: line.display_type == "cogs")
+                self.assertAlmostEqual(sum(cost.mapped("debit")), 36.0)
+
+    def test_cost_of_a_kit_is_that_of_an_ordinary_sale(self):
+        """Sold from a dealer's place or from our stock: the host reckons the same cost."""
+        kit = self.make_kit({self.valve: 2}, is_storable=True, taxes_id=False)
+        ordinary = self.env["sale.order"].create(
+            {
+                "partner_id": self.dealer.id,
+                "order_line": [(0, 0, {"product_id": kit.id, "product_uom_qty": 2})],
+            }
+        )
+        ordinary.action_confirm()
+        ordinary.picking_ids.move_ids.picked = True
+        ordinary.picking_ids._action_done()
+        self.agreement.fill_up([self.line(kit, 2)], self.day(10))
+        settled = self.order(self.agreement.report_sales([self.line(kit, 2, price_unit=9.0)]))
+        costs = []
+        for order in (ordinary, settled):
+            self.assertAlmostEqual(order.order_line.move_ids.value, 26.0)
+            cogs = self.invoice(order).line_ids.filtered(lambda line: line.display_type == "cogs")
+            costs.append(sum(cogs.mapped("debit")))
+        self.assertAlmostEqual(*costs)
