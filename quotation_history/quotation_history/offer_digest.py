@@ -1,6 +1,7 @@
 """Canonical form and digest of a frozen offer. No ORM here: plain values in, text out."""
 
 import datetime
+import functools
 import hashlib
 import json
 import math
@@ -15,6 +16,7 @@ def canonical(value):
     :param value: any nesting of dict, list, tuple, set, str, number, bool, date, bytes
     :return: the same nesting of dict, list, str, int and bool, ready for ``json.dumps``
     """
+    # the commonest kinds first: an offer has thousands of values
     if value is None or value is False or value == "":
         return False
     if value is True or isinstance(value, str):
@@ -22,19 +24,21 @@ def canonical(value):
         return value if value is True else str(value)
     if isinstance(value, int | float):
         return _canonical_number(value)
+    if isinstance(value, dict):
+        return {str(key): canonical(item) for key, item in value.items()}
+    if isinstance(value, set | frozenset):
+        return sorted((canonical(item) for item in value), key=repr)
     if isinstance(value, datetime.datetime):
         return value.strftime("%Y-%m-%d %H:%M:%S")
     if isinstance(value, datetime.date):
         return value.isoformat()
     if isinstance(value, bytes):
         return value.decode("ascii", "backslashreplace")
-    if isinstance(value, dict):
-        return {str(key): canonical(item) for key, item in value.items()}
-    if isinstance(value, set | frozenset):
-        return sorted((canonical(item) for item in value), key=repr)
     return [canonical(item) for item in value]
 
 
+# the lines of an offer share most of their numbers; equal numbers have equal text
+@functools.lru_cache(maxsize=4096)
 def _canonical_number(value):
     if isinstance(value, float) and not math.isfinite(value):
         raise ValueError("An offer holds finite numbers only.")
@@ -51,6 +55,11 @@ def plain_payload(value):
     if isinstance(value, list | tuple):
         return [plain_payload(item) for item in value]
     return canonical(value)
+
+
+def json_text(value):
+    """Return the JSON text of ``value``, the same for the same content."""
+    return json.dumps(value, sort_keys=True, ensure_ascii=False)
 
 
 def digest(value):

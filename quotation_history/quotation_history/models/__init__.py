@@ -9,6 +9,7 @@ from . import sale_offer_counter
 from . import sale_offer_expiry
 from . import sale_offer_compare
 from . import sale_order
+from . import product_attribute_custom_value
 from . import sale_order_line
 from . import sale_order_capture
 from . import sale_order_load

@@ -170,11 +170,10 @@ class SaleOffer(models.Model):
     def _get_digest_values(self):
         """Return what is hashed, rebuilt from the stored rows."""
         self.ensure_one()
+        lines = self.line_ids.sorted(lambda line: (line.position, line.id))
         return {
-            "offer": self._read_plain(self._get_digest_fields()),
-            "lines": [
-                line._read_plain(line._get_digest_fields()) for line in self.line_ids.sorted()
-            ],
+            "offer": self._read_plain(self._get_digest_fields())[0],
+            "lines": lines._read_plain(lines._get_digest_fields()),
         }
 
     def _compute_digest(self):

@@ -1,7 +1,7 @@
-import json
-
 from odoo import api, models
 from odoo.exceptions import UserError
+
+from ..offer_digest import json_text
 
 
 class SaleOfferFrozen(models.AbstractModel):
@@ -65,18 +65,18 @@ class SaleOfferFrozen(models.AbstractModel):
         return super().unlink()
 
     def _read_plain(self, names):
-        """Return the columns ``names`` as plain values for a digest."""
-        self.ensure_one()
-        return {name: self._get_plain_value(self._fields[name]) for name in names}
+        """Return the columns ``names`` of each record as plain values for a digest."""
+        columns = [self._get_plain_column(self._fields[name]) for name in names]
+        return [dict(zip(names, row, strict=True)) for row in zip(*columns, strict=True)]
 
-    def _get_plain_value(self, field):
-        value = self[field.name]
+    def _get_plain_column(self, field):
+        values = self.mapped(field.name)
         if field.relational:
-            return value.ids
+            return [record[field.name].ids for record in self] if values else [[] for _one in self]
         if field.type == "json":
             # the database keeps JSON numbers to the digit, so its own text is canonical
-            return json.dumps(value, sort_keys=True, ensure_ascii=False)
-        return value
+            return [json_text(value) for value in values]
+        return values
 
     def _belongs_to_drafts(self):
         """Return whether every record belongs to an offer nobody but us has seen."""

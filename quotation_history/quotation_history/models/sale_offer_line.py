@@ -1,3 +1,5 @@
+import json
+
 from odoo import api, fields, models
 
 
@@ -12,6 +14,8 @@ class SaleOfferLine(models.Model):
     _inherit = ["sale.offer.frozen"]
     _description = "Offer Line"
     _order = "offer_id, position, id"
+    # who made the line and when is what its offer says
+    _log_access = False
 
     offer_id = fields.Many2one(
         "sale.offer", required=True, readonly=True, index=True, ondelete="restrict"
@@ -72,7 +76,8 @@ class SaleOfferLine(models.Model):
         string="Customer's Quantity", digits="Product Unit", readonly=True
     )
     customer_note = fields.Char(string="Customer's Remark", readonly=True)
-    payload = fields.Json(readonly=True, groups=fields.NO_ACCESS)
+    # JSON kept as text: to the letter what is proven, and read only when the offer is loaded
+    payload = fields.Text(readonly=True, groups=fields.NO_ACCESS)
 
     _memory_idx = models.Index("(partner_id, product_id, date DESC) WHERE date IS NOT NULL")
 
@@ -81,6 +86,11 @@ class SaleOfferLine(models.Model):
         for line in self:
             first = (line.name or "").split("\n", 1)[0]
             line.display_name = f"{line.offer_id.name} {first}"
+
+    def _get_payload(self):
+        """Return the values that restore the line."""
+        self.ensure_one()
+        return json.loads(self.payload or "{}")
 
     def _get_digest_fields(self):
         """Return the names of the columns the digest proves. Extend to freeze more."""

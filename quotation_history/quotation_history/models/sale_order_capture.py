@@ -2,6 +2,7 @@ from odoo import api, fields, models
 from odoo.exceptions import UserError
 
 from ..offer_digest import digest, next_option, plain_payload
+from ..tools.columns import Columns
 from .sale_offer import OPEN_STATES
 
 
@@ -43,12 +44,13 @@ class SaleOrder(models.Model):
         self._lock_for_decision()
         # sudo: offers are read-only for everybody; the right to write the order was checked
         order = self.sudo()
-        content_digest = order._get_offer_content_digest()
+        columns = Columns(order._get_offered_lines())
+        content_digest = order._get_offer_content_digest(columns)
         if same := order._get_offer_with_content(content_digest):
             return same.sudo(self.env.su)
         round_number, option, replaced = order._get_next_place(option, new_round)
         replaced._engine_unlink()
-        offer = order._create_offer(round_number, option, label, content_digest)
+        offer = order._create_offer(round_number, option, label, content_digest, columns)
         return offer.sudo(self.env.su)
 
     def _check_can_capture(self):
@@ -114,13 +116,14 @@ class SaleOrder(models.Model):
             for name in self._get_offer_header_fields()
         }
 
-    def _get_offer_content(self):
+    def _get_offer_content(self, columns=None):
         """Return the commercial content as plain values: terms and lines in their order."""
+        columns = columns or Columns(self._get_offered_lines())
         header = {
             name: (self[name]._origin.id or False) if self._fields[name].relational else self[name]
             for name in self._get_offer_header_fields()
         }
-        lines = [line._get_offer_content() for line in self._get_offered_lines()]
+        lines = columns.records._get_offer_contents(columns)
         return {"currency": self.currency_id.id, "terms": header, "lines": lines}
 
     def _get_offered_lines(self):
@@ -128,32 +131,28 @@ class SaleOrder(models.Model):
             lambda line: (line.sequence, line._origin.id or 0)
         )
 
-    def _get_offer_content_digest(self):
+    def _get_offer_content_digest(self, columns=None):
         self.ensure_one()
-        return digest(self._get_offer_content())
+        return digest(self._get_offer_content(columns))
 
     # === CREATION === #
 
-    def _create_offer(self, round_number, option, label, content_digest):
-        lines = self._get_offered_lines()
-        offer = self.env["sale.offer"]._engine_create(
-            [self._prepare_offer_values(round_number, option, label, content_digest, lines)]
-        )
-        values = lines._get_offer_lines_values(self._get_line_keys())
-        offer.line_ids._engine_create([{**line, "offer_id": offer.id} for line in values])
+    def _create_offer(self, round_number, option, label, content_digest, columns=None):
+        columns = columns or Columns(self._get_offered_lines())
+        lines = columns.records._get_offer_lines_values(self._get_line_keys(), columns)
+        values = self._prepare_offer_values(round_number, option, label, content_digest)
+        values.update(self._prepare_offer_amounts(round_number, columns.records, lines))
+        offer = self.env["sale.offer"]._engine_create([values])
+        offer.line_ids._engine_create([{**line, "offer_id": offer.id} for line in lines])
         offer._engine_write({"digest": offer._compute_digest()})
         if self.current_round != round_number:
             self._write_offer_state({"current_round": round_number})
         offer._record("captured")
         return offer
 
-    def _prepare_offer_values(self, round_number, option, label, content_digest, lines):
+    def _prepare_offer_values(self, round_number, option, label, content_digest):
         """Return the values of the frozen offer. Extend to freeze more columns."""
-        amounts = self._get_offer_amounts(lines)
-        cost = sum(line._get_offer_cost() * line.product_uom_qty for line in lines)
-        margin = amounts["amount_untaxed"] - cost
         return {
-            **amounts,
             "name": f"{self.name} R{round_number}-{option}",
             "order_id": self.id,
             "company_id": self.company_id.id,
@@ -170,19 +169,26 @@ class SaleOrder(models.Model):
             "commitment_date": self.commitment_date,
             "note": self.note,
             "header_payload": plain_payload(self._get_header_values()),
-            "change_percent": self._get_change_percent(round_number, amounts["amount_untaxed"]),
-            "margin": margin,
-            "margin_percent": margin / amounts["amount_untaxed"]
-            if amounts["amount_untaxed"]
-            else 0.0,
             "content_digest": content_digest,
             "captured_by_id": self.env.uid,
             "captured_on": fields.Datetime.now(),
         }
 
+    def _prepare_offer_amounts(self, round_number, lines, lines_values):
+        """Return totals, margin and change of an offer of ``lines``, frozen as ``lines_values``."""
+        amounts = self._get_offer_amounts(lines)
+        untaxed = amounts["amount_untaxed"]
+        margin = untaxed - sum(line["purchase_price"] * line["qty"] for line in lines_values)
+        return {
+            **amounts,
+            "change_percent": self._get_change_percent(round_number, untaxed),
+            "margin": margin,
+            "margin_percent": margin / untaxed if untaxed else 0.0,
+        }
+
     def _get_offer_amounts(self, lines):
         """Return the totals of ``lines``, which may be fewer than the order's."""
-        if lines == self.order_line.sorted(lambda line: (line.sequence, line.id)):
+        if len(lines) == len(self.order_line):
             names = ("amount_untaxed", "amount_tax", "amount_total")
             return {name: self[name] for name in names}
         product_lines = lines.filtered(lambda line: not line.display_type)
@@ -219,19 +225,3 @@ class SaleOrder(models.Model):
             aggregates=["line_key:min"],
         )
         return {line.id: key for line, key in groups}
-
-
-class SaleOrderLine(models.Model):
-    _inherit = "sale.order.line"  # pylint: disable=consider-merging-classes-inherited
-
-    def _get_offer_lines_values(self, keys):
-        """Return the values of the frozen lines, ``keys`` mapping live lines to identities."""
-        payloads = self._get_offer_payload()
-        values = []
-        for position, (line, payload) in enumerate(zip(self, payloads, strict=True)):
-            line_values = line._prepare_offer_line_values(position, plain_payload(payload))
-            line_values["line_key"] = keys.get(line.id, line.id)
-            linked = line.linked_line_id.id
-            line_values["linked_key"] = keys.get(linked, linked)
-            values.append(line_values)
-        return values

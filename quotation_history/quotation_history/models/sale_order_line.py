@@ -1,7 +1,12 @@
-from odoo import api, fields, models
+from odoo import api, fields, models, tools
 from odoo.fields import Command
 
-from ..offer_digest import plain_payload
+from ..offer_digest import json_text, plain_payload
+from ..tools import price_math
+from ..tools.columns import Columns
+
+#: fields of these types give values that JSON has, as they are
+PLAIN_TYPES = frozenset({"boolean", "char", "text", "selection", "integer", "float", "monetary"})
 
 
 class SaleOrderLine(models.Model):
@@ -31,70 +36,152 @@ class SaleOrderLine(models.Model):
         ]  # fmt: skip
         return [name for name in names if name in self._fields]
 
-    def _get_offer_content(self):
-        """Return the commercial content of one line as plain values, without ids of the line."""
-        self.ensure_one()
-        content = {name: self._get_plain_value(name) for name in self._get_offer_content_fields()}
-        content["custom"] = sorted(
-            (value.custom_product_template_attribute_value_id.id, value.custom_value or "")
-            for value in self.product_custom_attribute_value_ids
+    def _get_offer_contents(self, columns=None):
+        """Return the commercial content of each line as plain values, without ids of the line.
+
+        :param columns: the lines' :class:`~.Columns`, where they have been read before
+        """
+        columns = columns or Columns(self)
+        names = self._get_offer_content_fields()
+        rows = zip(*(self._get_content_column(name, columns) for name in names), strict=True)
+        customs = self.env["product.attribute.custom.value"]
+        return [
+            {**dict(zip(names, row, strict=True)), "custom": customs.browse(ids)._get_content()}
+            for row, ids in zip(rows, columns["product_custom_attribute_value_ids"], strict=True)
+        ]
+
+    def _get_content_column(self, name, columns):
+        """Return one field of each line: the sorted ids of a relation, else the value."""
+        field = self._fields[name]
+        if field.type == "many2one":
+            return [[res_id] if res_id else [] for res_id in columns[name]]
+        return [sorted(ids) for ids in columns[name]] if field.relational else columns[name]
+
+    @api.model
+    @tools.ormcache()
+    def _get_offer_payload_fields(self):
+        """Return the names of the fields that are written back: all a copy of the line has."""
+        return tuple(
+            name
+            for name, field in self._fields.items()
+            if field.copy and name not in models.MAGIC_COLUMNS
         )
-        return content
 
-    def _get_plain_value(self, name):
-        value = self[name]
-        if self._fields[name].relational:
-            # NewId records of an onchange count as what they stand for
-            return sorted(value._origin.ids)
-        return value
+    def _get_offer_payloads(self, columns=None):
+        """Return what restores each line, as values to write: every field that is copied.
 
-    def _get_offer_payload(self):
-        """Return ``copy_data`` of each line, cleaned of ids that belong to the live line."""
-        payloads = self.copy_data()
-        for payload in payloads:
-            for command in payload.get("product_custom_attribute_value_ids") or []:
-                command[2].pop("sale_order_line_id", None)
+        :param columns: the lines' :class:`~.Columns`, where they have been read before
+        """
+        columns = columns or Columns(self)
+        payloads = [{} for _line in self]
+        for name in self._get_offer_payload_fields():
+            for payload, value in zip(
+                payloads, self._get_payload_column(name, columns), strict=True
+            ):
+                payload[name] = value
         return payloads
 
-    def _prepare_offer_line_values(self, position, payload):
-        """Return the values of the frozen line. Extend to freeze more columns.
+    def _get_payload_column(self, name, columns):
+        """Return one field of each line as a value to write, plain enough for JSON."""
+        field = self._fields[name]
+        if field.type == "many2one":
+            return columns[name]
+        if field.type == "many2many":
+            return [[[Command.SET, 0, ids]] for ids in columns[name]]
+        if field.type == "one2many":
+            return [self._get_payload_commands(field, ids) for ids in columns[name]]
+        return [
+            plain_payload(field.convert_to_write(value, line))
+            if field.type not in PLAIN_TYPES
+            else value
+            for line, value in zip(self, columns[name], strict=True)
+        ]
 
-        :param int position: place of the line in the offer
-        :param dict payload: the line's :meth:`_get_offer_payload`
-        :rtype: dict
+    @api.model
+    def _get_payload_commands(self, field, ids):
+        """Return the commands that make the records ``ids`` anew, without the line they were of."""
+        payloads = self.env[field.comodel_name].browse(sorted(ids)).copy_data()
+        for payload in payloads:
+            payload.pop(field.inverse_name, None)
+        return [[Command.CREATE, 0, plain_payload(payload)] for payload in payloads]
+
+    @api.model
+    def _get_offer_line_columns(self):
+        """Return ``{column of the frozen line: field of this line}`` of what is taken as it is.
+
+        Extend to freeze more columns.
         """
-        self.ensure_one()
-        order = self.order_id
         return {
-            "position": position,
-            "line_key": self.id,
-            "linked_key": self.linked_line_id.id,
-            "sale_line_id": self.id,
+            "sale_line_id": "id",
+            "display_type": "display_type",
+            "product_id": "product_id",
+            "name": "name",
+            "qty": "product_uom_qty",
+            "uom_id": "product_uom_id",
+            "price_unit": "price_unit",
+            "discount": "discount",
+            "price_subtotal": "price_subtotal",
+            "price_total": "price_total",
+        }
+
+    def _get_offer_lines_values(self, keys, columns=None):
+        """Return the values of the frozen lines.
+
+        :param dict keys: identities of live lines that earlier offers know
+        :param columns: the lines' :class:`~.Columns`, where they have been read before
+        """
+        columns = columns or Columns(self)
+        order = self.order_id
+        common = {
             "company_id": order.company_id.id,
             "currency_id": order.currency_id.id,
             "partner_id": order.partner_id.commercial_partner_id.id,
-            "display_type": self.display_type,
-            "is_optional": self.is_optional or self._is_line_optional(),
-            "product_id": self.product_id.id,
-            "name": self.name,
-            "qty": self.product_uom_qty,
-            "uom_id": self.product_uom_id.id,
-            "price_unit": self.price_unit,
-            "discount": self.discount,
-            "price_net": self.price_unit * (1 - (self.discount or 0.0) / 100),
-            "price_subtotal": self.price_subtotal,
-            "price_total": self.price_total,
-            "purchase_price": self._get_offer_cost(),
-            "payload": payload,
         }
+        names = self._get_offer_line_columns()
+        taken = zip(*(columns[name] for name in names.values()), strict=True)
+        # the currency comes first: amounts are rounded by it as they are stored
+        values = [{**common, **dict(zip(names, row, strict=True))} for row in taken]
+        special = zip(
+            columns["linked_line_id"],
+            self._get_optional_flags(columns),
+            self._get_offer_costs(columns),
+            self._get_offer_payloads(columns),
+            strict=True,
+        )
+        for position, (line, (linked, is_optional, cost, payload)) in enumerate(
+            zip(values, special, strict=True)
+        ):
+            line.update(
+                position=position,
+                line_key=keys.get(line["sale_line_id"], line["sale_line_id"]),
+                linked_key=keys.get(linked, linked),
+                is_optional=is_optional,
+                price_net=price_math.net_price(line["price_unit"], line["discount"]),
+                purchase_price=cost,
+                payload=json_text(payload),
+            )
+        return values
+
+    def _get_optional_flags(self, columns):
+        """Return for each line whether the customer may leave it out."""
+        flags = columns["is_optional"]
+        if not any(flags):
+            # it is sections that make the lines below them optional
+            return flags
+        return [flag or line._is_line_optional() for flag, line in zip(flags, self, strict=True)]
+
+    def _get_offer_costs(self, columns):
+        """Return the cost per unit of each line in the order's currency, 0 where unknown."""
+        if "purchase_price" not in self._fields:
+            return [line._get_offer_cost() for line in self]
+        costs = zip(columns["product_id"], columns["purchase_price"], strict=True)
+        return [cost if product else 0.0 for product, cost in costs]
 
     def _get_offer_cost(self):
         """Return the cost per unit of the line in the order's currency, 0 where unknown."""
         self.ensure_one()
         if not self.product_id:
             return 0.0
-        if "purchase_price" in self._fields:
-            return self.purchase_price
         company = self.company_id
         product = self.product_id.with_company(company)
         cost = product.uom_id._compute_price(product.standard_price, self.product_uom_id)
@@ -124,8 +211,7 @@ class SaleOrderLine(models.Model):
     def _get_differences(self, wanted_by_line):
         """Return [(line, values)] for lines whose ``copy_data`` is not what is wanted."""
         changes = []
-        for line, payload in zip(self, self._get_offer_payload(), strict=True):
-            current = plain_payload(payload)
+        for line, current in zip(self, self._get_offer_payloads(), strict=True):
             wanted = wanted_by_line[line]
             values = {
                 name: value

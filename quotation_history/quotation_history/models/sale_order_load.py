@@ -44,7 +44,7 @@ class SaleOrder(models.Model):
     def _load_offer_lines(self, offer, missing, existing):
         frozen_lines = offer.line_ids.sorted()
         wanted = {
-            frozen: self._clean_payload(frozen.payload or {}, missing, existing, "sale.order.line")
+            frozen: self._clean_payload(frozen._get_payload(), missing, existing, "sale.order.line")
             for frozen in frozen_lines
         }
         matched = self._match_offer_lines(frozen_lines)
@@ -116,7 +116,7 @@ class SaleOrder(models.Model):
         named = defaultdict(set)
         self._collect_ids(offer.header_payload or {}, "sale.order", named)
         for frozen in offer.line_ids:
-            self._collect_ids(frozen.payload or {}, "sale.order.line", named)
+            self._collect_ids(frozen._get_payload(), "sale.order.line", named)
         return {
             model: set(self.env[model].browse(ids).exists().ids) for model, ids in named.items()
         }

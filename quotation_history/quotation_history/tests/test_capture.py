@@ -118,3 +118,18 @@ class TestCapture(OfferCommon):
         self.assertEqual(offer.margin, 400 - 240)
         self.pump.standard_price = 90
         self.assertEqual(offer.line_ids[0].purchase_price, 60)
+
+    def test_payload_has_every_field_a_copy_has(self):
+        lines = self.order.sudo().order_line
+        for payload, copied in zip(lines._get_offer_payloads(), lines.copy_data(), strict=True):
+            self.assertEqual(set(payload), set(copied))
+            self.assertEqual(payload["price_unit"], copied["price_unit"])
+            self.assertEqual(payload["tax_ids"], [list(command) for command in copied["tax_ids"]])
+
+    def test_huge_and_tiny_numbers_are_proven(self):
+        self._line().write({"price_unit": 3e17, "technical_price_unit": 1e-7})
+        offer = self._offer()
+        self.assertTrue(offer.verify_digest())
+        self._line().price_unit = 1
+        offer.action_load()
+        self.assertEqual(self._line().price_unit, 3e17)

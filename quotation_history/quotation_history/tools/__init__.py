@@ -1,1 +1,1 @@
-from . import price_math
+from . import columns, price_math

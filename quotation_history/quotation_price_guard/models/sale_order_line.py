@@ -127,13 +127,14 @@ class SaleOrderLine(models.Model):
 
     # === OFFERS === #
 
-    def _prepare_offer_line_values(self, position, payload):
+    @api.model
+    def _get_offer_line_columns(self):
         """Freeze the origin of the price with the offer."""
-        return super()._prepare_offer_line_values(position, payload) | {
-            "price_origin": self.price_origin,
-            "price_rule_name": self.price_rule_name,
-            "published_price": self.published_price,
-            "price_deviation": self.price_deviation,
+        return super()._get_offer_line_columns() | {
+            "price_origin": "price_origin",
+            "price_rule_name": "price_rule_name",
+            "published_price": "published_price",
+            "price_deviation": "price_deviation",
         }
 
     # === CRUD === #
