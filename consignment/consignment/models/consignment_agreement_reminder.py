@@ -65,7 +65,15 @@ class ConsignmentAgreement(models.Model):
             "consignment.mail_activity_type_return",
             self.env._("Goods due back on %s", format_date(self.env, self.due_date)),
             self.due_date,
+            self._get_due_user(),
         )
+
+    def _get_due_user(self):
+        """Return who is reminded of goods due back; an extension point."""
+        return self._get_reminded_user()
+
+    def _get_reminded_user(self):
+        return self.user_id or self.env.user
 
     def _remind_age(self):
         limit = self.age_alert_days
@@ -86,7 +94,7 @@ class ConsignmentAgreement(models.Model):
                 fields.Date.context_today(self),
             )
 
-    def _schedule_once(self, activity_type, summary, deadline):
+    def _schedule_once(self, activity_type, summary, deadline, user=None):
         kind = self.env.ref(activity_type)
         if kind in self.activity_ids.activity_type_id:
             return
@@ -94,7 +102,7 @@ class ConsignmentAgreement(models.Model):
             activity_type,
             date_deadline=deadline,
             summary=summary,
-            user_id=(self.user_id or self.env.user).id,
+            user_id=(user or self._get_reminded_user()).id,
         )
 
     def _finish_reminders(self):

@@ -23,7 +23,7 @@ class ConsignmentAgreement(models.Model):
 
     def write(self, vals):
         self._check_protected_values(vals)
-        frozen = [name for name in FROZEN_FIELDS if name in vals]
+        frozen = [name for name in self._get_frozen_fields() if name in vals]
         if frozen and any(agreement._is_frozen(vals, frozen) for agreement in self):
             raise UserError(
                 self.env._(
@@ -47,6 +47,11 @@ class ConsignmentAgreement(models.Model):
             raise UserError(self.env._("Use the agreement's own actions to change its state."))
         if "state" in vals and self.filtered(lambda agreement: agreement.state != "draft"):
             raise UserError(self.env._("Use the agreement's own actions to change its state."))
+
+    @api.model
+    def _get_frozen_fields(self):
+        """Return what is fixed on activation; an extension point."""
+        return FROZEN_FIELDS
 
     def _is_frozen(self, vals, names):
         return self.state != "draft" and any(
@@ -104,7 +109,7 @@ class ConsignmentAgreement(models.Model):
 
     def _prepare_location_values(self):
         return {
-            "name": f"{self.partner_id.name or self.department or ''} {self.name}".strip(),
+            "name": f"{self._get_holder_name()} {self.name}".strip(),
             "usage": "internal",
             "company_id": self.company_id.id,
             "location_id": self._get_parent_location().id,
@@ -112,6 +117,10 @@ class ConsignmentAgreement(models.Model):
             "consignment_partner_id": self.partner_id.id,
             "consignment_agreement_id": self.id,
         }
+
+    def _get_holder_name(self):
+        """Return who has the goods in hand, for the name of the place."""
+        return self.partner_id.name or self.department or ""
 
     def _get_parent_location(self):
         """Ours in other hands lie outside every warehouse, so nobody promises them.

@@ -115,3 +115,23 @@ class TestBalance(ConsignmentCommon):
         agreements = self.agreement | others
         with self.assertQueryCount(8):
             agreements.mapped("goods_quantity")
+
+    def test_queries_do_not_grow_with_the_products(self):
+        """What a standard or an average cost is today stands on the card."""
+        for method in ("standard", "average"):
+            with self.subTest(method=method):
+                few, many = (self.count_balance_queries(method, count) for count in (2, 20))
+                self.assertEqual(few, many)
+                self.assertLessEqual(many, 10)
+
+    def count_balance_queries(self, method, products):
+        agreement = self.make_agreement()
+        for _number in range(products):
+            product = self.make_product(method)
+            self.receive(product, 10, 5.0, days_ago=50)
+            agreement.fill_up([self.line(product, 5)])
+        self.env.flush_all()
+        self.env.invalidate_all()
+        before = self.cr.sql_log_count
+        self.assertEqual(len(agreement.get_balance()), products)
+        return self.cr.sql_log_count - before
