@@ -55,4 +55,6 @@ class CrmLead(models.Model):
             "crm.lead.screening": "criterion_id",
             "crm.lead.sample": None,
             "crm.pool.log": None,
+            "crm.development.expense": None,
+            "crm.development.reward": "rule_id",
         }

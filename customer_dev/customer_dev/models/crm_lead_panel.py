@@ -8,6 +8,7 @@ PAGES = {
     "development_assessment": ("va_", "programme", "barrier", "expected_cost", "screening_"),
     "development_samples": ("sample_",),
     "development_closing": ("success_", "failure_", "corrective_", "contract_"),
+    "development_cost": ("expense_", "reward_", "cost_", "relation_plan_", "tender_"),
 }
 
 

@@ -198,7 +198,20 @@ class CrmLead(models.Model):
     def _merge_dependences(self, opportunities):
         result = super()._merge_dependences(opportunities)
         self._merge_requests(opportunities)
+        self._merge_signed(opportunities)
         return result
+
+    def _merge_signed(self, opportunities):
+        """What else was signed follows the merged prospect; of two open tenders one remains."""
+        # sudo: who may merge the prospects may move what belongs to them
+        for plan in opportunities.sudo().relation_plan_ids:
+            plan._engine_write({"lead_id": self.id})
+        has_open = any(tender._is_open() for tender in self.sudo().tender_ids)
+        for tender in opportunities.sudo().tender_ids:
+            if tender._is_open() and has_open:
+                tender._engine_write({"state": "cancelled"})
+            has_open = has_open or tender._is_open()
+            tender._engine_write({"lead_id": self.id})
 
     def _merge_requests(self, opportunities):
         """Requests follow the merged prospect; of two open ones of a kind the head's remains."""
@@ -219,7 +232,9 @@ class CrmLead(models.Model):
         return request.state in ("draft", "submitted")
 
     def unlink(self):
-        # sudo: the reviews of a request have no foreign key, so they must be deleted by hand
-        requests = self.env["crm.development.request"].sudo().search([("lead_id", "in", self.ids)])
-        as_engine(requests.review_ids).unlink()
+        # the reviews have no foreign key, so they must be deleted by hand
+        for model_name in ("crm.development.request", "crm.relation.plan", "crm.internal.tender"):
+            # sudo: what goes with the prospect, whoever may see it
+            documents = self.env[model_name].sudo().search([("lead_id", "in", self.ids)])
+            as_engine(documents.review_ids).unlink()
         return super().unlink()

@@ -32,3 +32,14 @@ class ResCompany(models.Model):
     no_customer_months = fields.Integer(
         string="Flag after Months without New Customer", default=2, help="0 switches it off."
     )
+    expense_advance_rate = fields.Float(
+        string="Advanced by Salespeople (%)",
+        default=20.0,
+        help="Share of the expenses of development that the salesperson bears until the contract "
+        "is signed: 20 %.",
+    )
+
+    _check_expense_advance_rate = models.Constraint(
+        "CHECK(expense_advance_rate >= 0 AND expense_advance_rate <= 100)",
+        "The advance is a share of 0 to 100 percent.",
+    )

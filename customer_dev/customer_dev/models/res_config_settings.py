@@ -20,3 +20,4 @@ class ResConfigSettings(models.TransientModel):
         related="company_id.contract_trial_months", readonly=False
     )
     no_customer_months = fields.Integer(related="company_id.no_customer_months", readonly=False)
+    expense_advance_rate = fields.Float(related="company_id.expense_advance_rate", readonly=False)

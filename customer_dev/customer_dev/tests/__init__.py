@@ -18,3 +18,8 @@ from . import test_request
 from . import test_story
 from . import test_suggestion
 from . import test_tours
+from . import test_relation_plan
+from . import test_internal_tender
+from . import test_reward
+from . import test_project_tools
+from . import test_workbench

@@ -115,6 +115,11 @@ class Layout:
             and (not start or stage.id == start.id or stage.sequence > start.sequence)
         )
 
+    def entered(self, team_id, from_stage_id, to_stage_id):
+        """Ids of the stages that are reached on the way, the target included; none going back."""
+        left = self.passed(team_id, from_stage_id, to_stage_id)
+        return tuple(s.id for s in left if s.id != from_stage_id) + ((to_stage_id,) if left else ())
+
     def needed(self, team_id, from_stage_id, to_stage_id):
         """Criteria that bind on the way: required ones that can be evaluated."""
         return tuple(

@@ -78,6 +78,7 @@ class CrmHandover(models.TransientModel):
             raise UserError(self.env._("The handover follows the deal: win the prospect first."))
         partner = self._get_customer()
         lead.write(self._prepare_lead_values())
+        lead._update_commission()
         self._tell_departments(partner)
         self._schedule_follow_ups()
         lead.message_post(

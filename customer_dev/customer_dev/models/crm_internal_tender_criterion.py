@@ -1,0 +1,31 @@
+from odoo import fields, models
+from odoo.exceptions import UserError
+
+
+class CrmInternalTenderCriterion(models.Model):
+    _name = "crm.internal.tender.criterion"
+    _description = "Criterion of an Internal Tender"
+    _order = "tender_id, sequence, id"
+
+    tender_id = fields.Many2one(
+        "crm.internal.tender", required=True, ondelete="cascade", index=True
+    )
+    sequence = fields.Integer(default=10)
+    name = fields.Char(string="Criterion", required=True)
+    weight = fields.Float(default=1.0, digits=(6, 1))
+    note = fields.Char(string="What Counts")
+
+    _check_weight = models.Constraint("CHECK(weight >= 0)", "A weight cannot be negative.")
+
+    def write(self, vals):
+        self._check_draft()
+        return super().write(vals)
+
+    def unlink(self):
+        self._check_draft()
+        return super().unlink()
+
+    def _check_draft(self):
+        """Whoever bids must know by what he will be judged."""
+        if not self.env.su and any(row.tender_id.state != "draft" for row in self):
+            raise UserError(self.env._("The criteria are fixed once the notice was submitted."))
