@@ -1,4 +1,4 @@
-from odoo import Command, fields, models
+from odoo import Command, api, fields, models
 
 
 class ConsignmentAgreement(models.Model):
@@ -9,6 +9,22 @@ class ConsignmentAgreement(models.Model):
     commission_bill_ids = fields.One2many(
         "account.move", "consignment_agreement_id", "Commission Bills and Corrections"
     )
+    commission_document = fields.Selection(
+        [("bill", "Bill of the dealer"), ("deduction", "Deducted on our invoice")],
+        default="bill",
+        required=True,
+        help="Whether the commission may be deducted on the invoice, or needs a bill of its own, "
+        "is for the tax adviser to say.",
+    )
+
+    @api.model
+    def _get_frozen_fields(self):
+        """Goods issued and not invoiced would be charged in both ways, or in none."""
+        return (*super()._get_frozen_fields(), "commission_document")
+
+    def _deducts_commission(self):
+        """Whether this agreement, if there is one, has its commission on our invoices."""
+        return self.method == "commission" and self.commission_document == "deduction"
 
     def _create_commission_bill(self, orders, base):
         """Return the draft bill of the dealer for the commission, or its refund.
@@ -16,7 +32,7 @@ class ConsignmentAgreement(models.Model):
         :param base: what was sold net, in the orders' currency; negative when it came back
         """
         currency = orders.currency_id
-        amount = currency.round(base * self.commission_rate / 100)
+        amount = self._get_commission(base, currency)
         # The document belongs to accounting; the settlement only prepares it.
         bills = self.env["account.move"].sudo().with_company(self.company_id)
         if currency.is_zero(amount):
@@ -35,6 +51,9 @@ class ConsignmentAgreement(models.Model):
             }
         )
 
+    def _get_commission(self, base, currency):
+        return currency.round(base * self.commission_rate / 100)
+
     def _prepare_commission_line(self, orders, amount):
         return {
             "product_id": self.commission_product_id.id,
@@ -46,3 +65,18 @@ class ConsignmentAgreement(models.Model):
             "quantity": 1,
             "price_unit": amount,
         }
+
+    def _prepare_deductions(self, orders, base):
+        """Return the values of the invoice line that deducts the commission; none for nothing.
+
+        It is an expense, with the customer taxes of its product: it lowers what is taxed.
+
+        :param base: what the invoice charges net for goods, in the orders' currency
+        """
+        amount = self._get_commission(base, orders.currency_id)
+        if orders.currency_id.is_zero(amount):
+            return []
+        template = self.commission_product_id.with_company(self.company_id).product_tmpl_id
+        accounts = template.get_product_accounts()
+        values = self._prepare_commission_line(orders, -amount)
+        return [{**values, "account_id": accounts["expense"].id}]

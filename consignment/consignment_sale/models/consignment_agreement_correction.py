@@ -51,8 +51,9 @@ class ConsignmentAgreement(models.Model):
         for values in commands:
             values["price_unit"] *= sign
         orders = self.env["sale.order.line"].concat(*changes).order_id
-        if self.method == "commission" and quantities is None:
-            # What came back has its commission refunded with the goods.
+        if self._deducts_commission():
+            commands += self._prepare_deductions(orders, abs(total))
+        elif self.method == "commission":
             self._create_commission_bill(orders, total)
         return notes.create(
             {

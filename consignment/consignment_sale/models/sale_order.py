@@ -1,4 +1,4 @@
-from odoo import api, fields, models
+from odoo import Command, api, fields, models
 from odoo.exceptions import UserError
 
 
@@ -37,6 +37,23 @@ class SaleOrder(models.Model):
             else:
                 order.consignment_date = order.date_order
         return res
+
+    def _create_account_invoices(self, invoice_vals_list, final):
+        """Deduct the commission where that is agreed, of what each invoice charges or credits."""
+        for values in invoice_vals_list:
+            values["invoice_line_ids"] += self._prepare_commission_deductions(values)
+        return super()._create_account_invoices(invoice_vals_list, final)
+
+    def _prepare_commission_deductions(self, invoice_vals):
+        """Return the commands of the lines that deduct the commission, one for each order."""
+        # Whoever invoices need not be able to read the agreement.
+        orders = self.sudo().filtered(lambda o: o.consignment_agreement_id._deducts_commission())
+        commands = []
+        for order in orders:
+            base = order.order_line._get_charged(invoice_vals["invoice_line_ids"])
+            deductions = order.consignment_agreement_id._prepare_deductions(order, base)
+            commands += [Command.create(values) for values in deductions]
+        return commands
 
     def _action_cancel(self):
         for order in self.filtered(lambda o: o.consignment_agreement_id and o.state == "sale"):

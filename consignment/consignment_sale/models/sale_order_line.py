@@ -113,6 +113,17 @@ class SaleOrderLine(models.Model):
             price, self.order_id.currency_id, self.company_id, day, round=False
         )
 
+    # === INVOICE === #
+
+    def _get_charged(self, commands):
+        """Return what commands of invoice lines charge net for goods of these order lines."""
+        total = 0.0
+        for _operation, _id, values in commands:
+            linked = {line_id for _link, line_id, _none in values.get("sale_line_ids", [])}
+            for line in self.filtered(lambda line: line.id in linked and line._is_consigned()):
+                total += values["quantity"] * line.price_reduce_taxexcl
+        return total
+
     # === WHAT WAS SETTLED === #
 
     def _get_settled_price(self):

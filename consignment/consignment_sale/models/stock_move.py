@@ -17,7 +17,7 @@ class StockMove(models.Model):
         for order, moves in self.grouped(lambda m: m.sale_line_id.order_id).items():
             agreement = order.consignment_agreement_id
             quantities = moves._get_settled_quantities()
-            if agreement.method == "commission":
+            if agreement.method == "commission" and not agreement._deducts_commission():
                 sold = sum(
                     quantity * line._get_net_price() for line, quantity in quantities.items()
                 )

@@ -156,6 +156,16 @@ class TestCommission(ConsignmentSaleCommon):
         self.assertEqual(self.bills.mapped("move_type"), ["in_invoice", "in_refund"])
         self.assertEqual(self.bills[-1].amount_untaxed, 6.0)
 
+    def test_what_comes_back_after_a_correction_takes_its_own_commission_back(self):
+        """Four of six stay sold at 40: ten percent of 160."""
+        order = self.order(self.agreement.report_sales([self.line(self.valve, 6)], self.day(8)))
+        self.invoice(order)
+        self.agreement.adjust_price(
+            [{"product_id": self.valve.id, "price_unit": 40.0}], self.day(10)
+        )
+        self.agreement.return_sales(order.id, [self.line(self.valve, 2)], "stock")
+        self.assertAlmostEqual(-sum(self.bills.mapped("amount_untaxed_signed")), 16.0)
+
     def test_salesperson_settles_without_accounting_rights(self):
         agreement = self.agreement.with_user(self.seller)
         order = agreement.report_sales([self.line(self.valve, 6)])
@@ -176,6 +186,101 @@ class TestCommission(ConsignmentSaleCommon):
         text = html.decode()
         for part in (self.valve.name, "30.00", "270.00", order.name):
             self.assertIn(part, text)
+
+
+@tagged("post_install", "-at_install")
+class TestCommissionDeducted(ConsignmentSaleCommon):
+    """The commission is a line on our own invoice instead of a bill of the dealer."""
+
+    def setUp(self):
+        super().setUp()
+        self.tax = self.company.account_sale_tax_id.copy({"amount": 13.0})
+        self.valve.taxes_id = self.tax
+        self.service = self.env["product.product"].create(
+            {"name": "Commission", "type": "service", "taxes_id": self.tax.ids}
+        )
+        self.agreement = self.make_agreement(
+            method="commission",
+            commission_rate=10.0,
+            commission_product_id=self.service.id,
+            commission_document="deduction",
+            user_id=self.seller.id,
+        )
+        self.fill()
+
+    def settle(self, quantity=6, date=None):
+        return self.order(self.agreement.report_sales([self.line(self.valve, quantity)], date))
+
+    def deduction(self, invoice):
+        return invoice.invoice_line_ids.filtered(lambda line: line.product_id == self.service)
+
+    @property
+    def notes(self):
+        domain = [("consignment_agreement_id", "=", self.agreement.id)]
+        return self.env["account.move"].search(domain, order="id")
+
+    def test_invoice_is_net_of_the_commission(self):
+        invoice = self.invoice(self.settle())
+        line = self.deduction(invoice)
+        self.assertEqual((line.price_subtotal, invoice.amount_untaxed), (-30.0, 270.0))
+        self.assertEqual(line.account_id, self.service._get_product_accounts()["expense"])
+        self.assertAlmostEqual(invoice.amount_tax, 270 * 0.13)
+        self.assertFalse(self.notes, "the dealer bills nothing")
+
+    def test_price_with_tax_included(self):
+        included = self.tax.copy({"price_include_override": "tax_included"})
+        self.valve.taxes_id = self.service.taxes_id = included
+        order = self.order(self.agreement.report_sales([self.line(self.valve, 1, price_unit=113)]))
+        self.assertAlmostEqual(order.amount_untaxed, 100.0)
+        self.service.taxes_id = self.tax
+        self.assertAlmostEqual(self.deduction(self.invoice(order)).price_subtotal, -10.0)
+
+    def test_credit_note_takes_it_back(self):
+        order = self.settle()
+        self.invoice(order)
+        self.agreement.return_sales(order.id, [self.line(self.valve, 2)], "stock")
+        refund = self.invoice(order)
+        self.assertEqual((refund.move_type, refund.amount_untaxed), ("out_refund", 90.0))
+
+    def test_several_orders_on_one_invoice(self):
+        orders = self.settle(6) | self.settle(2)
+        invoice = self.invoice(orders)
+        self.assertEqual(len(invoice), 1)
+        self.assertEqual(self.deduction(invoice).mapped("price_subtotal"), [-30.0, -10.0])
+
+    def test_price_correction_is_net_of_it_too(self):
+        order = self.settle(date=self.day(8))
+        self.invoice(order)
+        self.agreement.adjust_price(
+            [{"product_id": self.valve.id, "price_unit": 40.0}], self.day(10)
+        )
+        self.assertEqual((self.notes.move_type, self.notes.amount_untaxed), ("out_refund", 54.0))
+        self.agreement.return_sales(order.id, [self.line(self.valve, 2)], "stock")
+        self.invoice(order)
+        notes = self.notes | order.invoice_ids
+        # four stay sold at 40, less a tenth
+        self.assertAlmostEqual(sum(notes.mapped("amount_untaxed_signed")), 144.0)
+
+    def test_salesperson_invoices_without_accounting_rights(self):
+        order = self.settle().with_user(self.seller)
+        invoice = order._create_invoices()
+        self.assertEqual(invoice.sudo().amount_untaxed, 270.0)
+
+    def test_fixed_on_activation(self):
+        with self.assertRaisesRegex(UserError, "fixed"):
+            self.agreement.commission_document = "bill"
+
+    def test_other_orders_of_the_dealer_deduct_nothing(self):
+        order = self.env["sale.order"].create(
+            {
+                "partner_id": self.dealer.id,
+                "order_line": [
+                    (0, 0, {"product_id": self.service.id, "product_uom_qty": 1, "price_unit": 9})
+                ],
+            }
+        )
+        order.action_confirm()
+        self.assertEqual(self.invoice(order).amount_untaxed, 9.0)
 
 
 @tagged("post_install", "-at_install")
