@@ -2,6 +2,8 @@ from odoo.modules.loading import load_data
 from odoo.modules.module_graph import ModuleGraph
 from odoo.tests import TransactionCase, tagged
 
+from ..demo_work import hand_out
+
 
 @tagged("post_install", "-at_install")
 class TestDemoCompany(TransactionCase):
@@ -32,3 +34,22 @@ class TestDemoCompany(TransactionCase):
                 {"interactive": True},
             )
         )
+
+    def test_the_administrators_work_becomes_that_of_the_companys_people(self):
+        self._load_demo()
+        admin = self.env.ref("base.user_admin")
+        customers = self.env["res.partner"].create(
+            [{"name": f"Customer {number}", "user_id": admin.id} for number in range(3)]
+        )
+        orders = self.env["sale.order"].create(
+            [{"partner_id": customer.id, "user_id": admin.id} for customer in customers]
+        )
+        task = orders[0].activity_schedule("mail.mail_activity_data_todo", user_id=admin.id)
+        hand_out(self.env)
+        people = ("user_sales_head", "user_salesperson", "user_salesperson")
+        self.assertCountEqual(
+            orders.mapped("user_id.id"),
+            {self.env.ref(f"demo_trading_company.{person}").id for person in people},
+        )
+        self.assertEqual(orders.user_id, customers.user_id)
+        self.assertEqual(task.user_id, orders[0].user_id)
