@@ -117,12 +117,13 @@ class SaleOrderLine(models.Model):
 
     def _get_charged(self, commands):
         """Return what commands of invoice lines charge net for goods of these order lines."""
-        total = 0.0
-        for _operation, _id, values in commands:
-            linked = {line_id for _link, line_id, _none in values.get("sale_line_ids", [])}
-            for line in self.filtered(lambda line: line.id in linked and line._is_consigned()):
-                total += values["quantity"] * line.price_reduce_taxexcl
-        return total
+        lines = self.filtered(lambda line: line._is_consigned())
+        return sum(
+            values["quantity"] * lines.browse(line_id).price_reduce_taxexcl
+            for _create, _id, values in commands
+            for _link, line_id, _none in values.get("sale_line_ids", [])
+            if line_id in lines.ids
+        )
 
     # === WHAT WAS SETTLED === #
 

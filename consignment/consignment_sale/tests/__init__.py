@@ -1,3 +1,4 @@
+from . import test_abroad
 from . import test_bad_input
 from . import test_correction
 from . import test_cost
