@@ -67,5 +67,5 @@ class SaleOrderLine(models.Model):
             question["commercial_partner_id"],
             question["company"],
             question["requests"],
-            question.get("family_ids"),
+            question.get("rows"),
         )

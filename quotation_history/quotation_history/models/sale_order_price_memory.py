@@ -1,6 +1,13 @@
 from odoo import api, models
 from odoo.tools import SQL
 
+#: what the statement returns of a saved line after its memory
+SAVED_COLUMNS = (
+    SQL("asked.order_id, asked.company_id, asked.currency_id, asked.commercial_partner_id"),
+    SQL("asked.partner_id, asked.product_id, asked.uom_id, asked.quantity, asked.factor"),
+    SQL("asked.root"),
+)
+
 
 class SaleOrder(models.Model):
     _inherit = "sale.order"
@@ -20,8 +27,8 @@ class SaleOrder(models.Model):
         """
         self.check_access("read")
         result = []
-        for order_lines in self._get_price_memory_requests():
-            memory = self.env["sale.order.line"]._get_price_memory(order_lines)
+        for question in self._get_price_memory_questions():
+            memory = self.env["sale.order.line"]._get_price_memory(question)
             result += [
                 {
                     "line_id": request["key"],
@@ -30,67 +37,74 @@ class SaleOrder(models.Model):
                     "uom_id": request["uom_id"],
                     **memory[request["key"]],
                 }
-                for request in order_lines["requests"]
+                for request in question["requests"]
             ]
         return result
 
-    def _get_price_memory_requests(self):
-        """Return the saved product lines by order, read with one statement.
+    def _get_price_memory_questions(self):
+        """Return the saved product lines by order with their memory, read with one statement.
 
-        :return: list of dicts ``commercial_partner_id, company, requests`` as
+        :return: list of dicts ``commercial_partner_id, partner_id, company, requests, rows`` as
             ``sale.order.line._get_price_memory()`` takes them
         """
         if not self.ids:
             return []
-        self.env["sale.order.line"].flush_model(["order_id", "product_id", "product_uom_id"])
-        self.env["sale.order"].flush_model(["partner_id", "company_id", "currency_id"])
-        groups = {}
-        for row in self.env.execute_query(self._get_price_memory_lines_query()):
-            line_id, product_id, uom_id, quantity, order_id, currency_id, company_id = row[:7]
-            group = groups.setdefault(
-                order_id,
-                {
-                    "commercial_partner_id": row[7],
-                    "company": self.env["res.company"].browse(company_id),
-                    "partner_id": row[8],
-                    "family_ids": row[11],
-                    "requests": [],
-                },
-            )
-            group["requests"].append(
-                {
-                    "key": line_id,
-                    "product_id": product_id,
-                    "uom_id": uom_id,
-                    "quantity": quantity,
-                    "currency": self.env["res.currency"].browse(currency_id),
-                    "factor": row[9],
-                    "root": row[10],
-                }
-            )
-        return list(groups.values())
+        memory = self.env["sale.price.memory"]
+        self.env["sale.order.line"].flush_model(["sequence"])
+        self.env["sale.order"].flush_model(["currency_id"])
+        questions = {}
+        for row in memory._execute_memory_query(
+            memory._get_memory_query(self._get_saved_lines_query(), SAVED_COLUMNS)
+        ):
+            order_id, line = row[11], row[0]
+            question = questions.get(order_id)
+            if question is None:
+                question = questions[order_id] = self._prepare_price_memory_question(*row[12:16])
+            if line not in question["rows"]:
+                question["rows"][line] = []
+                question["requests"].append(
+                    {
+                        "key": line,
+                        "product_id": row[16],
+                        "uom_id": row[17],
+                        "quantity": row[18],
+                        "currency": question["currency"],
+                        "factor": row[19],
+                        "root": row[20],
+                    }
+                )
+            question["rows"][line].append(row)
+        return [questions[order_id] for order_id in sorted(questions)]
 
-    def _get_price_memory_lines_query(self):
+    def _prepare_price_memory_question(self, company_id, currency_id, commercial_id, partner_id):
+        return {
+            "company": self.env["res.company"].browse(company_id),
+            "currency": self.env["res.currency"].browse(currency_id),
+            "commercial_partner_id": commercial_id,
+            "partner_id": partner_id,
+            "requests": [],
+            "rows": {},
+        }
+
+    def _get_saved_lines_query(self):
+        """Return the SQL of the product lines of these orders, with customer, company and unit."""
         return SQL(
-            """WITH orders AS MATERIALIZED (
-                    SELECT o.id, o.currency_id, o.company_id, p.commercial_partner_id,
-                           p.id AS partner_id,
-                           ARRAY(SELECT f.id FROM res_partner f
-                                  WHERE f.commercial_partner_id = p.commercial_partner_id)
-                               AS family_ids
-                      FROM sale_order o
-                      JOIN res_partner p ON p.id = o.partner_id
-                     WHERE o.id = ANY(%(orders)s))
-               SELECT l.id, l.product_id, l.product_uom_id, l.product_uom_qty::float, o.id,
-                      o.currency_id, o.company_id, o.commercial_partner_id, o.partner_id,
-                      uom.factor::float, split_part(uom.parent_path, '/', 1), o.family_ids
-                 FROM sale_order_line l
-                 JOIN orders o ON o.id = l.order_id
-                 JOIN uom_uom uom ON uom.id = l.product_uom_id
-                WHERE l.order_id = ANY(%(orders)s)
-                  AND l.display_type IS NULL
+            """SELECT l.id, l.sequence AS position, l.order_id, o.company_id, o.currency_id,
+                      o.commercial_partner_id, o.partner_id, o.family_ids, l.product_id,
+                      l.product_uom_id AS uom_id, l.product_uom_qty::float AS quantity,
+                      unit.factor::float, split_part(unit.parent_path, '/', 1) AS root
+                 FROM (SELECT o.id, o.currency_id, o.company_id, p.commercial_partner_id,
+                              p.id AS partner_id,
+                              ARRAY(SELECT f.id FROM res_partner f
+                                     WHERE f.commercial_partner_id = p.commercial_partner_id)
+                                  AS family_ids
+                         FROM sale_order o
+                         JOIN res_partner p ON p.id = o.partner_id
+                        WHERE o.id = ANY(%s) OFFSET 0) o
+                 JOIN sale_order_line l ON l.order_id = o.id
+                 JOIN uom_uom unit ON unit.id = l.product_uom_id
+                WHERE l.display_type IS NULL
                   AND l.is_downpayment IS NOT TRUE
-                  AND l.product_id IS NOT NULL
-                ORDER BY l.order_id, l.sequence, l.id""",
-            orders=self.ids,
+                  AND l.product_id IS NOT NULL""",
+            self.ids,
         )

@@ -19,6 +19,13 @@ MEMORY_KEYS = (
     "count",
 )
 
+#: what the statement returns of each line, see :meth:`SalePriceMemory._get_memory_query`
+MEMORY_COLUMNS = (
+    SQL("asked.id, found.kind, found.currency_id, found.date, found.last, found.low"),
+    SQL("found.high, found.total, found.count, uom.factor::float"),
+    SQL("split_part(uom.parent_path, '/', 1)"),
+)
+
 
 class SalePriceMemory(models.AbstractModel):
     """What customers paid and were quoted: a query, never a table.
@@ -116,54 +123,92 @@ class SalePriceMemory(models.AbstractModel):
         ]
 
     @api.model
-    def _get_memory_query(self, commercial_partner_id, company_id, product_ids, family_ids):
-        """Return the one statement behind the memory of any number of products."""
-        products = list(product_ids)
-        sold = self._get_sold_summary_query(
-            [
-                SQL("l.order_partner_id = ANY(%s)", list(family_ids)),
-                SQL("l.product_id = ANY(%s)", products),
-                SQL("l.company_id = %s", company_id),
-            ]
-        )
-        quoted = self._get_quoted_query(
-            [
-                SQL("l.partner_id = %s", commercial_partner_id),
-                SQL("l.product_id = ANY(%s)", products),
-                SQL("l.company_id = %s", company_id),
-            ]
-        )
+    def _get_memory_query(self, asked, columns=()):
+        """Return the one statement behind the memory of any number of lines.
+
+        Each line is looked up by itself and for one contact after the other, so that the index on
+        customer and product is the cheapest whatever the database knows or does not know about
+        its tables: what lies behind ``LATERAL`` with ``OFFSET 0`` or ``LIMIT`` is never turned
+        into a join of whole tables.
+
+        :param asked: SQL of the lines asked about, with the columns ``id, product_id, company_id,
+            commercial_partner_id, family_ids``
+        :param columns: SQL of further columns of ``asked`` to return after the memory's own
+        :return: SQL giving ``id, kind, currency_id, date, last, low, high, total, count, factor,
+            root`` and ``columns``; lines without any memory have no ``kind``
+        """
         return SQL(
-            """SELECT found.*, uom.factor::float, split_part(uom.parent_path, '/', 1)
-                 FROM (%(sold)s
-                       UNION ALL
-                      (SELECT DISTINCT ON (product_id) 'quoted', product_id, uom_id, currency_id,
-                              date, id, price::float, NULL, NULL, NULL, 0
-                         FROM (%(quoted)s) q ORDER BY product_id, date DESC, id DESC)) found
-                 JOIN uom_uom uom ON uom.id = found.uom_id
-                ORDER BY found.date, found.id""",
-            sold=sold,
-            quoted=quoted,
+            """WITH asked AS MATERIALIZED (%(asked)s), found AS (
+                   %(sold)s UNION ALL %(quoted)s)
+               SELECT %(columns)s
+                 FROM asked
+                 LEFT JOIN found ON found.line_id = asked.id
+                 LEFT JOIN uom_uom uom ON uom.id = found.uom_id
+                ORDER BY asked.position, asked.id, found.date, found.id""",
+            asked=asked,
+            sold=self._get_sold_summary_query(),
+            quoted=self._get_last_quoted_query(),
+            columns=SQL(", ").join([*MEMORY_COLUMNS, *columns]),
         )
 
     @api.model
-    def _get_sold_summary_query(self, where):
-        """Return the select of last price and range of twelve months by product, unit, currency.
+    def _get_sold_summary_query(self):
+        """Return the select of last price and range of twelve months by line, unit, currency.
 
         One aggregation: the last price is the first of the group's prices by date, so that the
         lines are read once and nothing is joined to itself.
         """
         return SQL(
-            """SELECT 'sold' AS kind, product_id, uom_id, currency_id,
+            """SELECT line_id, 'sold' AS kind, uom_id, currency_id,
                       max(date) AS date, max(id) AS id,
                       (array_agg(price ORDER BY date DESC, id DESC))[1]::float AS last,
                       min(price) FILTER (WHERE date >= %(since)s)::float AS low,
                       max(price) FILTER (WHERE date >= %(since)s)::float AS high,
                       sum(price) FILTER (WHERE date >= %(since)s)::float AS total,
                       count(*) FILTER (WHERE date >= %(since)s) AS count
-                 FROM (%(sold)s) s GROUP BY product_id, uom_id, currency_id""",
-            sold=self._get_sold_query(where),
+                 FROM (SELECT asked.id AS line_id, sale.*
+                         FROM asked CROSS JOIN unnest(asked.family_ids) AS member(id)
+                        CROSS JOIN LATERAL (%(sold)s OFFSET 0) sale) sales
+                GROUP BY line_id, uom_id, currency_id""",
+            sold=self._get_sold_query(
+                [
+                    SQL("l.order_partner_id = member.id"),
+                    SQL("l.product_id = asked.product_id"),
+                    SQL("l.company_id = asked.company_id"),
+                ]
+            ),
             since=fields.Datetime.now() - relativedelta(months=12),
+        )
+
+    @api.model
+    def _get_last_quoted_query(self):
+        """Return the select of the price each line's product was last quoted at."""
+        return SQL(
+            """SELECT asked.id, 'quoted', quote.uom_id, quote.currency_id, quote.date, quote.id,
+                      quote.price::float, NULL, NULL, NULL, 0
+                 FROM asked
+                CROSS JOIN LATERAL (%s ORDER BY l.date DESC, l.id DESC LIMIT 1) quote""",
+            self._get_quoted_query(
+                [
+                    SQL("l.partner_id = asked.commercial_partner_id"),
+                    SQL("l.product_id = asked.product_id"),
+                    SQL("l.company_id = asked.company_id"),
+                ]
+            ),
+        )
+
+    @api.model
+    def _get_typed_lines_query(self, commercial_partner_id, company_id, product_ids):
+        """Return the SQL of lines that may not be saved yet: one for each product, numbered."""
+        return SQL(
+            """SELECT number AS id, number AS position, product_id, %(company)s AS company_id,
+                      %(partner)s AS commercial_partner_id,
+                      ARRAY(SELECT id FROM res_partner
+                             WHERE commercial_partner_id = %(partner)s) AS family_ids
+                 FROM unnest(%(products)s) WITH ORDINALITY AS typed(product_id, number)""",
+            company=company_id,
+            partner=commercial_partner_id,
+            products=list(product_ids),
         )
 
     @api.model
@@ -197,7 +242,7 @@ class SalePriceMemory(models.AbstractModel):
     # === MEMORY === #
 
     @api.model
-    def _get_memory(self, commercial_partner_id, company, requests, family_ids=None):
+    def _get_memory(self, commercial_partner_id, company, requests, rows=None):
         """Return the memory of one customer for any number of lines, with one query.
 
         :param int commercial_partner_id: head of the customer's family
@@ -205,29 +250,42 @@ class SalePriceMemory(models.AbstractModel):
         :param requests: dicts ``key, product_id, currency, factor, root``: the product, and
             the currency record and unit of measure (its factor and reference unit's id as
             text) the prices are wanted in
-        :param family_ids: ids of the family's contacts, looked up if not given
+        :param rows: rows of the memory by ``key``, looked up if not given
         :return: dict of ``key`` to a dict of ``MEMORY_KEYS``
         """
-        result = {request["key"]: self._get_empty_memory() for request in requests}
-        product_ids = {request["product_id"] for request in requests} - {False, None}
-        if not product_ids or not commercial_partner_id or not company:
-            return result
-        self._flush_for_memory()
-        family_ids = family_ids or self._get_family_ids(commercial_partner_id)
-        rows = defaultdict(list)
-        # Deliberately below the record rules: a salesperson who may only open the own
-        # documents still has to know what the customer paid to a colleague. Only prices
-        # and dates come back, no document.
-        for row in self.env.execute_query(
-            self._get_memory_query(commercial_partner_id, company.id, product_ids, family_ids)
-        ):
-            rows[row[1]].append(row)
+        if rows is None:
+            rows = self._find_memory_rows(commercial_partner_id, company, requests)
         rates = {}
-        for request in requests:
-            result[request["key"]].update(
-                self._read_memory_rows(rows[request["product_id"]], request, company, rates)
+        return {
+            request["key"]: self._read_memory_rows(
+                rows.get(request["key"], ()), request, company, rates
             )
-        return result
+            for request in requests
+        }
+
+    @api.model
+    def _find_memory_rows(self, commercial_partner_id, company, requests):
+        asked = [request for request in requests if request["product_id"]]
+        if not asked or not commercial_partner_id or not company:
+            return {}
+        lines = self._get_typed_lines_query(
+            commercial_partner_id, company.id, [request["product_id"] for request in asked]
+        )
+        rows = defaultdict(list)
+        for row in self._execute_memory_query(self._get_memory_query(lines)):
+            rows[asked[row[0] - 1]["key"]].append(row)
+        return rows
+
+    @api.model
+    def _execute_memory_query(self, query):
+        """Return the rows of a statement about the memory.
+
+        Deliberately below the record rules: a salesperson who may only open the own documents
+        still has to know what the customer paid to a colleague. Only prices and dates come back,
+        no document.
+        """
+        self._flush_for_memory()
+        return self.env.execute_query(query)
 
     @api.model
     def _get_empty_memory(self):
@@ -236,19 +294,22 @@ class SalePriceMemory(models.AbstractModel):
     @api.model
     def _read_memory_rows(self, rows, request, company, rates):
         """Return the memory values of one line from the rows of its product."""
-        values = {}
+        values = self._get_empty_memory()
         spans = []
         for row in rows:  # the newest last
-            kind, _product, _uom, currency_id, date, _id, last = row[:7]
-            low, high, total, count, factor, root = row[7:]
-            rate = self._get_unit_price_rate(currency_id, factor, root, request, company, rates)
+            _id, kind, currency_id, date, last, low, high, total, count, factor, root = row[:11]
+            rate = kind and self._get_unit_price_rate(
+                currency_id, factor, root, request, company, rates
+            )
             if not rate:
                 continue
             values[f"last_{kind}_price"] = last * rate
-            values[f"last_{kind}_date"] = fields.Datetime.to_string(date)
+            values[f"last_{kind}_date"] = date.isoformat(" ", "seconds")
             if count:
                 spans.append((low * rate, high * rate, total * rate, count))
-        return values | price_math.merge_ranges(spans)
+        if spans:
+            values.update(price_math.merge_ranges(spans))
+        return values
 
     @api.model
     def _get_unit_price_rate(self, currency_id, factor, root, request, company, rates):

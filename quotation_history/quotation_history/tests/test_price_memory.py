@@ -241,11 +241,11 @@ class TestPriceMemory(PriceMemoryCommon):
         sold.action_confirm()
         return order
 
-    def test_memory_of_100_lines_takes_three_queries(self):
+    def test_memory_of_100_lines_takes_one_query(self):
         order = self._big_order()
         self.env.flush_all()
         self.env.invalidate_all()
-        with self.assertQueryCount(3):
+        with self.assertQueryCount(1):
             memory = order.get_price_memory()
         self.assertEqual(len(memory), 100)
         self.assertEqual({line["last_sold_price"] for line in memory}, {9.0})
@@ -302,14 +302,34 @@ class TestPriceMemory(PriceMemoryCommon):
             """,
             (customers.ids, products.ids, order.order_line.id),
         )
-        self.env.cr.execute("ANALYZE sale_order_line")
-        query = self.env["sale.price.memory"]._get_memory_query(
-            customers[0].id, order.company_id.id, products[:9].ids, customers[0].ids
+        memory = self.env["sale.price.memory"]
+        query = memory._get_memory_query(
+            memory._get_typed_lines_query(customers[0].id, order.company_id.id, products[:9].ids)
         )
-        plan = self.env.execute_query(SQL("EXPLAIN %s", query))
-        plan = "\n".join(row[0] for row in plan)
-        self.assertIn("sale_order_line_price_memory_idx", plan)
-        self.assertNotIn("Seq Scan on sale_order_line", plan)
+        # right after a mass import the database's statistics still speak of a small table
+        for statement in ("SELECT 1", "ANALYZE sale_order_line"):
+            self.env.cr.execute(statement)
+            plan = self.env.execute_query(SQL("EXPLAIN %s", query))
+            plan = "\n".join(row[0] for row in plan)
+            self.assertIn("sale_order_line_price_memory_idx", plan)
+            self.assertNotIn("Seq Scan on sale_order_line", plan)
+
+    def test_same_product_on_two_lines_in_two_units(self):
+        self._sell(price=10)
+        order = self._quote()
+        order.order_line.copy({"order_id": order.id, "product_uom_id": self.dozen.id})
+        memory = order.with_user(self.manager).get_price_memory()
+        self.assertEqual([line["last_sold_price"] for line in memory], [10.0, 120.0])
+
+    def test_several_orders_are_asked_about_at_once(self):
+        self._sell(price=10)
+        self._sell(self.stranger, price=30)
+        orders = self._quote() | self._quote(self.stranger)
+        self.env.flush_all()
+        self.env.invalidate_all()
+        memory = orders.get_price_memory()
+        self.assertEqual([line["last_sold_price"] for line in memory], [10.0, 30.0])
+        self.assertEqual([line["line_id"] for line in memory], orders.order_line.ids)
 
     # === HISTORY === #
 
