@@ -59,15 +59,28 @@ class SatisfactionSurvey(Survey):
             return SatisfactionController()._render_closed()
         return super().survey_retry(survey_token, answer_token, **post)
 
+    def _fetch_from_access_token(self, survey_token, answer_token):
+        """Look up once per request what several checks of it ask for."""
+        tokens = (survey_token, answer_token)
+        known = getattr(request, "satisfaction_fetched", None)
+        if not known or known[0] != tokens:
+            known = (tokens, super()._fetch_from_access_token(survey_token, answer_token))
+            request.satisfaction_fetched = known
+        return known[1]
+
     @http.route()
     def survey_submit(self, survey_token, answer_token, **post):
         """Two clicks are one answer; rubbish is refused before anything is stored."""
         survey, answer = self._fetch_from_access_token(survey_token, answer_token)
-        if answer.wave_id:
-            answer._lock_row()
-            if not self._is_payload_sane(survey, post):
-                return {}, {"error": "validation", "fields": {}}
-        return super().survey_submit(survey_token, answer_token, **post)
+        if not answer.wave_id:
+            return super().survey_submit(survey_token, answer_token, **post)
+        answer._lock_row()
+        if not self._is_payload_sane(survey, post):
+            return {}, {"error": "validation", "fields": {}}
+        result = super().survey_submit(survey_token, answer_token, **post)
+        if answer.wave_id.confidentiality == "anonymous":
+            answer._erase_traces()
+        return result
 
     @http.route()
     def survey_print(self, survey_token, review=False, answer_token=None, **post):

@@ -222,6 +222,20 @@ def difference(value, error, other, other_error):
     return delta, abs(delta) > Z95 * math.hypot(error, other_error)
 
 
+def variance_of_counts(table):
+    """Return the sample variance of ``{value: number of times}``."""
+    n = sum(table.values())
+    if n < 2:
+        return 0.0
+    centre = sum(value * count for value, count in table.items()) / n
+    return sum(count * (value - centre) ** 2 for value, count in table.items()) / (n - 1)
+
+
+def alpha_of_variances(parts, total):
+    """Return Cronbach's alpha from the variances of the items and of their sum."""
+    return len(parts) / (len(parts) - 1) * (1 - sum(parts) / total)
+
+
 def standard_error(low, high, factor=Z95):
     """Recover the standard error from a symmetric interval."""
     return (high - low) / (2 * factor) if low is not None and high is not None else None

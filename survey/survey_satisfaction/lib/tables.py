@@ -34,6 +34,13 @@ def _item(parts):
     }
 
 
+def nps(parts):
+    """Return ``[promoters, passives, detractors]`` of the counts of recommendation answers."""
+    bands = ("satisfied", "neutral", "dissatisfied")
+    asked = [part for part in parts if part["measure"] == "nps"]
+    return [sum(part["n"] for part in asked if part["band"] == band) for band in bands]
+
+
 def dimensions(rows, respondents):
     """Average the satisfaction items of every dimension over all their answers.
 

@@ -21,6 +21,7 @@ from . import (
     satisfaction_wave_dashboard,
     satisfaction_invitation,
     satisfaction_invitation_sending,
+    satisfaction_invitation_bounce,
     survey_user_input,
     survey_user_input_result,
     survey_user_input_retention,
@@ -37,4 +38,5 @@ from . import (
     res_company,
     res_config_settings,
     mail_mail,
+    mail_thread,
 )

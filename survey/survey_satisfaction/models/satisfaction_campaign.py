@@ -297,12 +297,29 @@ class SatisfactionCampaign(models.Model):
             raise UserError(self.env._("Close the open wave first."))
 
     def _drop_approval(self, vals):
-        """An approved cost that grows is no longer approved."""
+        """An approved cost or scheme that changes is no longer approved; what runs already
+        keeps to what was approved."""
         if self.env.su:
             return
-        for campaign in self.filtered(lambda c: c.state in ("submitted", "approved")):
-            if any(campaign[name] != vals[name] for name in ("budget", "kind") if name in vals):
-                campaign._set_state("draft")
+        changed = self.filtered(lambda campaign: campaign._changes_scheme(vals))
+        changed.filtered(lambda c: c.state in ("submitted", "approved"))._set_state("draft")
+        if changed.filtered(lambda c: c.state in ("running", "paused")) and not self._is_manager():
+            raise UserError(
+                self.env._(
+                    "Cost and scheme are approved. Reset the paused campaign to change them."
+                )
+            )
+
+    def _changes_scheme(self, vals):
+        self.ensure_one()
+        return (
+            self.kind != vals.get("kind", self.kind)
+            or self.budget != vals.get("budget", self.budget)
+            or (
+                self.kind == "third_party"
+                and self.agency_id.id != vals.get("agency_id", self.agency_id.id)
+            )
+        )
 
     def _set_state(self, state, **values):
         # Sudo: clients may not write the state; the buttons check who presses them.

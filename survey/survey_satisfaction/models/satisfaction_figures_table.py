@@ -2,8 +2,8 @@ from odoo import models
 from odoo.tools import SQL
 
 from ..lib import stats, tables
-from ..lib.suppression import suppressed
-from .satisfaction_figures import or_false
+from ..lib.suppression import suppressed_together
+from .satisfaction_figures import SEGMENTS, or_false
 
 
 class SatisfactionFigures(models.AbstractModel):
@@ -15,28 +15,42 @@ class SatisfactionFigures(models.AbstractModel):
         """Return the counts behind the dashboard and the report: ``nps`` (promoters, passives,
         detractors), ``items``, ``dimensions``; as they were kept where a wave keeps them."""
         kept = False if wave._is_live() else wave.tables
-        return kept or self._count_tables(wave)
+        return kept or self._count(wave)["tables"]
 
-    def _count_tables(self, wave):
-        items = self._count_items(wave)
+    def _count(self, wave):
+        """Count the rows of a wave in two passes; every table and most figures are made of it.
+
+        :return: dict ``tables`` (see ``_get_tables``), ``respondents`` (of satisfaction items),
+            ``complete`` (respondents who answered all of them, variance of their sums)
+        """
+        parts = self._count_parts(wave)
+        items = tables.items([part for part in parts if part["measure"] != "nps"])
+        codes = [item["code"] for item in items if item["measure"] == "csat"]
+        respondents, complete = self._count_respondents(wave, len(codes))
+        whole = respondents.pop("all")
         return {
-            "nps": list(self._count_nps(wave)),
-            "items": items,
-            "dimensions": self._count_dimensions(wave, items),
+            "tables": {
+                "nps": tables.nps(parts),
+                "items": items,
+                "dimensions": tables.dimensions(items, respondents),
+            },
+            "respondents": whole,
+            "complete": complete,
         }
 
     def _get_nps_counts(self, wave):
-        return tuple(self._get_tables(wave)["nps"])
+        counts = tuple(self._get_tables(wave)["nps"])
+        return (0, 0, 0) if wave._is_small(sum(counts)) else counts
 
-    def _count_items(self, wave):
-        """One pass over the rows of the wave; everything else is made of these counts."""
+    def _count_parts(self, wave):
+        """Answers by item and score: everything that is counted is made of these rows."""
         rows = self._query(
             """
             SELECT item_code, score, band, count(*), max(answer_label), max(item_label),
                    max(question_id), max(dimension_id), max(measure),
                    coalesce(sum(satisfied_pct), 0)
               FROM satisfaction_result
-             WHERE wave_id = %(wave)s AND measure IN ('csat', 'overall', 'ces')
+             WHERE wave_id = %(wave)s AND measure IN ('csat', 'overall', 'ces', 'nps')
                AND channel <> 'open' AND score IS NOT NULL
              GROUP BY item_code, score, band ORDER BY item_code, score DESC, band
             """,
@@ -44,21 +58,36 @@ class SatisfactionFigures(models.AbstractModel):
         )
         names = "code score band n answer label question_id dimension_id measure satisfied".split()
         parts = [dict(zip(names, row, strict=True)) for row in rows]
-        return tables.items([{**part, "score": float(part["score"])} for part in parts])
+        return [{**part, "score": float(part["score"])} for part in parts]
 
-    def _count_dimensions(self, wave, items):
+    def _count_respondents(self, wave, items):
+        """Return ``{dimension id: respondents, "all": respondents}`` and the complete cases: how
+        many answered all ``items``, and the variance of their sums."""
         rows = self._query(
             """
-            SELECT dimension_id, count(*)
-              FROM (SELECT DISTINCT dimension_id, user_input_id
-                      FROM satisfaction_result
-                     WHERE wave_id = %(wave)s AND measure = 'csat' AND channel <> 'open'
-                       AND score IS NOT NULL) respondent
-             GROUP BY dimension_id
+            WITH part AS MATERIALIZED (
+                SELECT user_input_id, dimension_id, count(*) AS n, sum(score) AS total
+                  FROM satisfaction_result
+                 WHERE wave_id = %(wave)s AND measure = 'csat' AND channel <> 'open'
+                   AND score IS NOT NULL
+                 GROUP BY user_input_id, dimension_id
+            ), whole AS (
+                SELECT sum(n) AS n, sum(total) AS total FROM part GROUP BY user_input_id
+            )
+            SELECT TRUE, NULL::int4, count(*), count(*) FILTER (WHERE n = %(items)s),
+                   var_samp(total) FILTER (WHERE n = %(items)s) FROM whole
+             UNION ALL
+            SELECT FALSE, dimension_id, count(*), NULL, NULL FROM part GROUP BY dimension_id
             """,
             wave=wave.id,
+            items=items,
         )
-        return tables.dimensions(items, dict(rows))
+        counts, complete = {}, (0, None)
+        for is_whole, dimension, n, cases, spread in rows:
+            counts["all" if is_whole else dimension] = n
+            if is_whole:
+                complete = (cases, spread)
+        return counts, complete
 
     def _get_items(self, wave):
         """Return one dict per item, worst first: ``code, label, dimension_id, n, score,
@@ -70,7 +99,7 @@ class SatisfactionFigures(models.AbstractModel):
         ]
 
     def _hide_item(self, wave, item):
-        if wave.confidentiality != "identified" and item["n"] < wave.min_cell:
+        if wave._is_small(item["n"]):
             item.update(score=False, satisfied=False, dissatisfied=False, distribution=[])
         return item
 
@@ -86,14 +115,18 @@ class SatisfactionFigures(models.AbstractModel):
         }
 
     def _get_dimensions(self, wave):
-        """Return one dict per dimension, in their order: ``id, name, n, score, satisfied``."""
-        found = {row["id"]: row for row in self._get_tables(wave)["dimensions"]}
+        """Return one dict per dimension, in their order: ``id, name, n, score, satisfied``.
+
+        Items that are hidden stay out of the average: what is left of a sum when the other
+        items are taken off would be theirs."""
+        kept = self._get_tables(wave)
+        shown = [item for item in kept["items"] if not wave._is_small(item["n"])]
+        respondents = {row["id"] or None: row["n"] for row in kept["dimensions"]}
+        found = {row["id"]: row for row in tables.dimensions(shown, respondents)}
         known = self.env["satisfaction.dimension"].search([("id", "in", list(found))])
         named = [{**found.pop(one.id), "name": one.name} for one in known]
         named += [{**row, "name": self.env._("Other")} for row in found.values()]
-        if wave.confidentiality != "identified":
-            named = [row for row in named if row["n"] >= wave.min_cell]
-        return named
+        return [row for row in named if not wave._is_small(row["n"])]
 
     def _get_segments(self, wave, field_name):
         """Return one dict per segment: ``key, name, invited, answered, n, index`` (``False`` where
@@ -119,9 +152,7 @@ class SatisfactionFigures(models.AbstractModel):
             wave=wave.id,
             field=field,
         )
-        hidden = set()
-        if wave.confidentiality != "identified":
-            hidden = suppressed({key: n for key, (n, _s) in answers.items()}, wave.min_cell)
+        hidden = self._get_hidden_segments(wave).get(field_name, ())
         rows = [
             {
                 "key": or_false(key),
@@ -134,6 +165,25 @@ class SatisfactionFigures(models.AbstractModel):
             for key, invited, answered in asked
         ]
         return sorted(rows, key=lambda row: (-row["invited"], row["name"]))
+
+    def _get_hidden_segments(self, wave):
+        """Return ``{segment field: hidden keys}``, over all tables together: a small group may
+        also be the difference of two large ones of different tables."""
+        if wave.confidentiality == "identified":
+            return {}
+        columns = SQL(", ").join(SQL.identifier(name) for name in SEGMENTS)
+        rows = self._query(
+            """
+            SELECT count(*), %(columns)s FROM satisfaction_result
+             WHERE wave_id = %(wave)s AND measure = 'index' AND channel <> 'open'
+             GROUP BY %(columns)s
+            """,
+            wave=wave.id,
+            columns=columns,
+        )
+        groups = [(n, tuple(keys)) for n, *keys in rows]
+        hidden = suppressed_together(groups, len(SEGMENTS), wave.min_cell)
+        return dict(zip(SEGMENTS, hidden, strict=True))
 
     def _get_segment_name(self, field_name, key):
         if not key:
@@ -188,7 +238,7 @@ class SatisfactionFigures(models.AbstractModel):
         )
         labels, words = self._get_labels(wave), {}
         for code, label, word, band, n, respondents in rows:
-            if wave.confidentiality != "identified" and respondents < wave.min_cell:
+            if wave._is_small(respondents):
                 continue
             table = words.setdefault(
                 code,

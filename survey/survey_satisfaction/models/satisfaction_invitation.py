@@ -175,7 +175,7 @@ class SatisfactionInvitation(models.Model):
             raise UserError(self.env._("This survey is closed."))
         wave = self.wave_id
         if wave.confidentiality == "anonymous":
-            return wave._start_anonymous(self.token)
+            return self._start_anonymous()
         if self.user_input_id:
             return self.user_input_id
         answer = wave._create_response(
@@ -201,6 +201,12 @@ class SatisfactionInvitation(models.Model):
         )
         answer._prefill_header(self.partner_id)
         return answer
+
+    def _start_anonymous(self):
+        """Once the answer is counted nothing leads back to it, so nothing can be resumed."""
+        if self.state == "answered":
+            raise UserError(self.env._("This survey is closed."))
+        return self.wave_id._start_anonymous(self.token)
 
     def _decline(self):
         """The customer does not want to answer; nobody reminds them."""

@@ -214,6 +214,7 @@ class SatisfactionWave(models.Model):
     def write(self, vals):
         if not self.env.su:
             self._check_client_values(vals)
+            self._check_not_reported(vals)
         result = super().write(vals)
         if "date_close" in vals:
             self._push_deadlines()
@@ -222,6 +223,13 @@ class SatisfactionWave(models.Model):
     def _check_client_values(self, vals):
         if GUARDED & vals.keys():
             raise AccessError(self.env._("Figures and state of a wave are not written by hand."))
+
+    def _check_not_reported(self, vals):
+        """What a manager has approved stays as it was approved."""
+        if {"name", "date_open", "date_close", "conclusion"} & vals.keys() and self.filtered(
+            lambda wave: wave.state == "reported"
+        ):
+            raise UserError(self.env._("The report of this wave is approved."))
 
     @api.ondelete(at_uninstall=False)
     def _unlink_except_used(self):

@@ -28,9 +28,11 @@ class SatisfactionWave(models.Model):
             .sudo()
             .search([("access_token", "=", access_token), ("wave_id", "=", self.id)])
         )
-        return answer or self._create_response(
-            {"access_token": access_token, "channel": "link"}, None
-        )
+        if not answer:
+            answer = self._create_response({"access_token": access_token, "channel": "link"}, None)
+            answer._erase_traces()
+            answer._truncate_dates()
+        return answer
 
     def _cron_unlink_anonymous(self):
         """Mark the invitations of anonymous waves as answered, several at a time, out of order.
@@ -61,6 +63,16 @@ class SatisfactionWave(models.Model):
             self._blur(answered, done)
         if closing:
             self.anonymity_key = False
+            self._erase_unfinished()
+
+    def _erase_unfinished(self):
+        """Whoever began and stopped stays as unknown as those who finished."""
+        unfinished = self.env["survey.user_input"].search(
+            [("wave_id", "=", self.id), ("state", "!=", "done")]
+        )
+        if unfinished:
+            unfinished._truncate_dates()
+            unfinished._erase_traces()
 
     def _blur(self, invitation_ids, answers):
         cr, now = self.env.cr, fields.Datetime.now().replace(hour=0, minute=0, second=0)

@@ -29,12 +29,11 @@ class SatisfactionWave(models.Model):
 
     def _close(self):
         self.ensure_one()
+        self.write({"state": "closed", "closed_at": fields.Datetime.now()})
         if self.confidentiality == "anonymous":
-            self.state = "closed"
             self._settle_anonymous()
         self._expire_invitations()
         self._refresh_figures()
-        self.write({"state": "closed", "closed_at": fields.Datetime.now()})
         self.env["satisfaction.rule"]._apply_to_silence(self)
         self._ask_for_conclusion()
 
@@ -62,16 +61,25 @@ class SatisfactionWave(models.Model):
         Figures = self.env["satisfaction.figures"]
         for wave in self:
             Figures._make_room(wave)
-            figures = Figures._get_kpis(wave)
+            figures, tables = Figures._measure(wave)
+            hidden = wave._hides_figures()
             wave.write(
                 {
-                    **{name: figures[name] for name in KPI_FIELDS},
+                    **{
+                        name: False if hidden and name != "response_rate" else figures[name]
+                        for name in KPI_FIELDS
+                    },
                     "response_count": figures["n"],
                     "invited_count": figures["invited"],
-                    "tables": Figures._count_tables(wave),
+                    "tables": {**tables, "kpis": figures},
                     "figures_at": fields.Datetime.now(),
                 }
             )
+
+    def _hides_figures(self):
+        """Whether salespeople, who may read the fields of a wave, must not see figures yet."""
+        self.ensure_one()
+        return self.confidentiality != "identified" and self.state == "open"
 
     def _ask_for_conclusion(self):
         owner = self.campaign_id.user_id
@@ -151,7 +159,7 @@ class SatisfactionWave(models.Model):
         if self.env.su or self.env.user.has_group("survey_satisfaction.group_satisfaction_officer"):
             return
         for wave in self:
-            if wave.confidentiality != "identified" and wave.state == "open":
+            if wave._hides_figures():
                 raise AccessError(self.env._("The figures are shown when the wave is closed."))
 
     @api.readonly
@@ -171,12 +179,18 @@ class SatisfactionWave(models.Model):
         if self._is_live():
             # Sudo: results of the whole wave, whoever's customers they are.
             return self.env["satisfaction.figures"].sudo()._get_kpis(self.sudo())
-        frozen = {name: self[name] for name in KPI_FIELDS}
+        # Sudo: the figures kept for the dashboard; who may see them was checked above.
+        kept = (self.sudo().tables or {}).get("kpis")
+        frozen = kept or {name: self[name] for name in KPI_FIELDS}
         figures = {"n": self.response_count, "invited": self.invited_count, **frozen}
         return self._hide_small(figures)
 
+    def _is_small(self, n):
+        """Whether a group of ``n`` answers must not be shown."""
+        return self.confidentiality != "identified" and n < self.min_cell
+
     def _hide_small(self, figures):
-        if self.confidentiality != "identified" and figures["n"] < self.min_cell:
+        if self._is_small(figures["n"]):
             return {
                 name: value if name in ("n", "invited", "response_rate") else False
                 for name, value in figures.items()

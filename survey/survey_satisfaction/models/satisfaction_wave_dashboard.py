@@ -15,13 +15,13 @@ class SatisfactionWave(models.Model):
         """Return the dashboard as JSON, empty where the reader may not look yet."""
         self.ensure_one()
         officer = self.env.user.has_group("survey_satisfaction.group_satisfaction_officer")
-        if not officer and self.confidentiality != "identified" and self.state == "open":
+        if not officer and self._hides_figures():
             return {"hidden": True}
         # Sudo: figures of the whole wave; suppression keeps small groups out.
         figures = self.env["satisfaction.figures"].sudo()
         wave = self.sudo()
         kpis = self.get_kpis()
-        if not kpis["n"] or (wave.confidentiality != "identified" and kpis["n"] < wave.min_cell):
+        if not kpis["n"] or wave._is_small(kpis["n"]):
             return {"kpis": kpis, "empty": not kpis["n"], "few": bool(kpis["n"])}
         campaign = wave.campaign_id
         promoters, passives, detractors = figures._get_nps_counts(wave)

@@ -11,6 +11,7 @@ from .satisfaction_campaign import CHANNELS
 GUARDED = {
     "invitation_id",
     "wave_id",
+    "company_id",
     "commercial_partner_id",
     "channel",
     "interviewer_id",
@@ -20,6 +21,8 @@ GUARDED = {
     "is_excluded",
     "quality_flags",
 }
+# What the team may note on a response of a wave.
+EDITABLE = {"respondent_name", "respondent_function"}
 
 
 class SurveyUserInput(models.Model):
@@ -76,11 +79,19 @@ class SurveyUserInput(models.Model):
         if not self.env.su:
             if GUARDED & vals.keys():
                 self._refuse()
-            frozen = vals.keys() & {"state", "user_input_line_ids", "partner_id", "test_entry"}
             # sudo: a response belongs to a wave even where the user may not read it
-            if frozen and any(self.sudo().mapped("wave_id.id")):
+            if self._get_frozen(vals) and any(self.sudo().mapped("wave_id.id")):
                 self._refuse()
         return super().write(vals)
+
+    def _get_frozen(self, vals):
+        """Names of the values that make a response what it is: all but whom we spoke to and
+        the conversation about it."""
+        return {
+            name
+            for name in vals
+            if name not in EDITABLE and not name.startswith(("message_", "activity_"))
+        }
 
     def _refuse(self):
         raise AccessError(self.env._("Answers of customers are not written by hand."))
@@ -133,23 +144,42 @@ class SurveyUserInput(models.Model):
             if answer.wave_id.confidentiality == "anonymous":
                 system._truncate_dates()
             system._add_results()
+            if answer.wave_id.confidentiality == "anonymous":
+                system._erase_traces()
             system._propose_corrections()
             if system.invitation_id:
                 system.invitation_id._mark_answered()
                 system._close_recovery()
 
     def _truncate_dates(self):
+        """An anonymous answer came that day; the hour would tell whose it is."""
         today = datetime.combine(fields.Date.today(), time.min)
+        self.write({"start_datetime": today})
+        self.filtered("end_datetime").write({"end_datetime": today})
+
+    def _erase_traces(self):
+        """The host notes who wrote every row and when; of anonymous answers it notes the day.
+
+        A customer who happens to be logged in to the portal is the author of all its lines.
+        """
         self.env.flush_all()
-        self.env.cr.execute(
-            SQL(
-                "UPDATE survey_user_input SET create_date = %(day)s, write_date = %(day)s, "
-                "start_datetime = %(day)s, end_datetime = %(day)s WHERE id IN %(ids)s",
-                day=today,
-                ids=tuple(self.ids),
+        for table, column in (
+            ("survey_user_input", "id"),
+            ("survey_user_input_line", "user_input_id"),
+            ("satisfaction_result", "user_input_id"),
+        ):
+            self.env.cr.execute(
+                SQL(
+                    "UPDATE %(table)s SET create_uid = %(system)s, write_uid = %(system)s, "
+                    "create_date = %(day)s, write_date = %(day)s WHERE %(column)s IN %(ids)s",
+                    table=SQL.identifier(table),
+                    column=SQL.identifier(column),
+                    system=SUPERUSER_ID,
+                    day=datetime.combine(fields.Date.today(), time.min),
+                    ids=tuple(self.ids),
+                )
             )
-        )
-        self.invalidate_recordset()
+        self.env.invalidate_all()
 
     def _propose_corrections(self):
         """Corrections of the header are proposed to whoever keeps the contact."""

@@ -1,3 +1,4 @@
+import hashlib
 import io
 
 import xlsxwriter
@@ -45,12 +46,21 @@ class SatisfactionExport(models.AbstractModel):
         for number, name in enumerate((*ID_COLUMNS, *(column[0] for column in columns))):
             sheet.write_string(0, number, name or "", bold)
         sheet.freeze_panes(1, 1)
+        for number, answer in enumerate(self._get_answers(wave), start=1):
+            self._write_row(sheet, number, answer, columns)
+
+    def _get_answers(self, wave):
+        """Return the valid responses; the order of anonymous ones says nothing of the time."""
         answers = self.env["survey.user_input"].search(
             [("wave_id", "=", wave.id), ("state", "=", "done"), ("test_entry", "=", False),
              ("is_excluded", "=", False)], order="id"
         )  # fmt: skip
-        for number, answer in enumerate(answers, start=1):
-            self._write_row(sheet, number, answer, columns)
+        anonymous = wave.confidentiality == "anonymous"
+        return answers.sorted(self._shuffle_key) if anonymous else answers
+
+    @staticmethod
+    def _shuffle_key(answer):
+        return hashlib.sha256((answer.access_token or "").encode()).hexdigest()
 
     def _write_row(self, sheet, number, answer, columns):
         for column, value in enumerate(self._get_identity(answer)):
@@ -68,7 +78,7 @@ class SatisfactionExport(models.AbstractModel):
     def _get_identity(self, answer):
         named = answer.wave_id.confidentiality != "anonymous"
         return (
-            answer.id,
+            answer.id if named else "",
             str((answer.end_datetime or answer.create_date).date()),
             answer.channel or "",
             answer.commercial_partner_id.name if named else "",

@@ -32,9 +32,7 @@ class SatisfactionReport(models.AbstractModel):
         figures = self.env["satisfaction.figures"].sudo()
         sudo_wave = wave.sudo()
         kpis = wave.get_kpis()
-        enough = bool(kpis["n"]) and (
-            wave.confidentiality == "identified" or kpis["n"] >= wave.min_cell
-        )
+        enough = bool(kpis["n"]) and not wave._is_small(kpis["n"])
         values = {
             "kpis": kpis,
             "enough": enough,

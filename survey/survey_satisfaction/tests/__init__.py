@@ -1,4 +1,6 @@
 from . import (
+    test_adversary,
+    test_bounce,
     test_cases,
     test_satisfaction_committed,
     test_results,

@@ -22,7 +22,7 @@ MODELS = {
     "satisfaction.interview": ("", "crw", "crw"),
     "satisfaction.exclude": ("", "", "crw"),
     "satisfaction.import": ("", "crw", "crw"),
-    "satisfaction.import.line": ("", "crwu", "crwu"),
+    "satisfaction.import.line": ("", "r", "r"),
 }
 OPERATIONS = {"c": "create", "r": "read", "w": "write", "u": "unlink"}
 

@@ -1,4 +1,5 @@
 import math
+from collections import Counter
 from statistics import NormalDist, fmean, variance
 
 from hypothesis import given, settings
@@ -7,7 +8,7 @@ from hypothesis import strategies as st
 from odoo.tests import BaseCase, tagged
 
 from ..lib import rollup, scoring, stats, tables
-from ..lib.suppression import suppressed
+from ..lib.suppression import suppressed, suppressed_together
 
 counts = st.integers(min_value=0, max_value=400)
 scores = st.lists(st.integers(0, 100).map(float), min_size=2, max_size=60)
@@ -201,6 +202,46 @@ class TestStatistics(BaseCase):
             self.assertGreaterEqual(sum(table[key] for key in hidden), threshold)
         if not any(0 < n < threshold for n in table.values()):
             self.assertFalse(hidden)
+
+    @given(
+        st.lists(
+            st.tuples(st.integers(0, 12), st.tuples(*[st.sampled_from("abc")] * 3)), max_size=15
+        ),
+        st.integers(2, 6),
+    )
+    @settings(max_examples=150, deadline=None)
+    def test_tables_together_leave_no_small_rest(self, groups, threshold):
+        hidden = suppressed_together(groups, 3, threshold)
+        cells = [
+            {key: {i for i, (n, keys) in enumerate(groups) if n and keys[place] == key}
+             for key in "abc"}
+            for place in range(3)
+        ]  # fmt: skip
+        sizes = [n for n, _keys in groups]
+        for place in range(3):
+            counts = {key: sum(sizes[i] for i in rows) for key, rows in cells[place].items()}
+            self.assertLessEqual(suppressed(counts, threshold), hidden[place])
+            for other in range(3):
+                for key, rows in cells[place].items():
+                    for wide in set("abc") - hidden[other]:
+                        rest = cells[other][wide] - rows
+                        inside = rows and rows < cells[other][wide] and place != other
+                        if inside and key not in hidden[place]:
+                            self.assertGreaterEqual(sum(sizes[i] for i in rest), threshold)
+
+    @given(st.lists(st.tuples(*[st.sampled_from([0.0, 25.0, 50.0, 75.0, 100.0])] * 3), min_size=3))
+    @settings(max_examples=60, deadline=None)
+    def test_alpha_from_counts_is_the_alpha_of_the_rows(self, rows):
+        spread = variance([sum(row) for row in rows])
+        parts = [stats.variance_of_counts(Counter(column)) for column in zip(*rows, strict=True)]
+        self.assertEqual(
+            [round(part, 6) for part in parts],
+            [round(variance(column), 6) for column in zip(*rows, strict=True)],
+        )
+        if spread:
+            self.assertAlmostEqual(
+                stats.alpha_of_variances(parts, spread), stats.cronbach_alpha(rows), places=6
+            )
 
     @given(st.integers(0, 50), st.integers(1, 50))
     @settings(max_examples=40, deadline=None)

@@ -1,4 +1,5 @@
 from . import (
+    base_partner_merge,
     satisfaction_exclude,
     satisfaction_import,
     satisfaction_import_line,

@@ -45,14 +45,15 @@ class SatisfactionImport(models.TransientModel):
         columns = self._get_columns()
         header = [str(cell or "").strip() for cell in rows[0]] if rows else []
         unknown = [name for name in header if name and not self._is_known(name, columns)]
-        self.line_ids.unlink()
-        self.env["satisfaction.import.line"].create(
-            [
-                self._prepare_line(number, dict(zip(header, row, strict=False)), columns)
-                for number, row in enumerate(rows[1:], start=2)
-                if any(str(cell or "").strip() for cell in row)
-            ]
-        )
+        # sudo: rows are what the file says, nobody writes them by hand
+        self.sudo().line_ids.unlink()
+        lines = [
+            self._prepare_line(number, dict(zip(header, row, strict=False)), columns)
+            for number, row in enumerate(rows[1:], start=2)
+            if any(str(cell or "").strip() for cell in row)
+        ]
+        self._mark_doubles(lines)
+        self.env["satisfaction.import.line"].sudo().create(lines)
         self.write({"state": "preview", "unknown_columns": ", ".join(unknown)})
         return self._reopen()
 
@@ -129,6 +130,15 @@ class SatisfactionImport(models.TransientModel):
             "answered": len(answers),
             "error": "\n".join(errors) or False,
         }
+
+    def _mark_doubles(self, lines):
+        """One respondent, one row: the second of the same would overwrite the first."""
+        first = {}
+        for line in lines:
+            key = line["partner_id"] or line["label"]
+            if key and first.setdefault(key, line["row"]) != line["row"]:
+                double = self.env._("The same respondent as in row %s", first[key])
+                line["error"] = "\n".join(filter(None, [line["error"], double]))
 
     def _find_partner(self, identity, errors):
         Partner = self.env["res.partner"]
@@ -233,12 +243,13 @@ class SatisfactionImport(models.TransientModel):
         self.wave_id._check_officer()
         if self.wave_id.state != "open":
             raise UserError(self.env._("Open the wave first."))
-        lines = self.line_ids.filtered(lambda line: not line.error)
+        # sudo: what was read from the file; officers may not write it
+        lines = self.sudo().line_ids.filtered(lambda line: not line.error)
         if not lines:
             raise UserError(self.env._("There is nothing to import."))
         for line in lines:
             self._import_line(line)
-        self.line_ids.unlink()
+        lines.unlink()
         # sudo: figures are the server's, nobody may write them
         self.wave_id.sudo()._count_frame()
         self.wave_id.sudo()._refresh_figures()
@@ -249,6 +260,8 @@ class SatisfactionImport(models.TransientModel):
         # answers were validated like those of a browser.
         wave = self.wave_id.sudo()
         answer = self._start_response(wave, line)
+        if not answer or answer.state == "done":  # answered between preview and import
+            return
         for question in wave.survey_id.question_ids:
             if str(question.id) in line.answers:
                 answer._save_lines(question, line.answers[str(question.id)])
@@ -256,7 +269,10 @@ class SatisfactionImport(models.TransientModel):
 
     def _start_response(self, wave, line):
         if not line.partner_id:
-            return wave._create_response({"channel": "import", "nickname": line.label}, None)
+            named = wave.confidentiality != "anonymous"
+            return wave._create_response(
+                {"channel": "import", "nickname": line.label if named else False}, None
+            )
         # sudo: an officer imports for contacts invited by anybody
         Invitation = self.env["satisfaction.invitation"].sudo()
         invitation = Invitation.search(
@@ -264,6 +280,8 @@ class SatisfactionImport(models.TransientModel):
         )
         if not invitation:
             invitation = Invitation.create(wave._prepare_invitation(line.partner_id))
+        if invitation.state == "answered":
+            return invitation.user_input_id
         if invitation.state not in ("planned", "sent", "started"):
             invitation.write({"state": "sent", "reason": False})
         invitation.channel = "import"
