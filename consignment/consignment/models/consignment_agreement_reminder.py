@@ -42,8 +42,7 @@ class ConsignmentAgreement(models.Model):
     def _cron_remind(self):
         """Remind of goods due back and of goods that lie too long."""
         for agreement in self._get_agreements_to_remind():
-            reader = agreement.user_id or self.env.user
-            agreement.with_context(lang=reader.lang, tz=reader.tz)._remind()
+            agreement._with_reader()._remind()
 
     @api.model
     def _get_agreements_to_remind(self):
@@ -71,6 +70,11 @@ class ConsignmentAgreement(models.Model):
     def _get_due_user(self):
         """Return who is reminded of goods due back; an extension point."""
         return self._get_reminded_user()
+
+    def _with_reader(self):
+        """Return the agreement in the language and the time zone of who is reminded."""
+        reader = self._get_reminded_user()
+        return self.with_context(lang=reader.lang, tz=reader.tz)
 
     def _get_reminded_user(self):
         return self.user_id or self.env.user

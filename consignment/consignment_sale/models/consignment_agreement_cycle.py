@@ -1,6 +1,7 @@
 from dateutil.relativedelta import relativedelta
 
 from odoo import api, fields, models
+from odoo.tools import format_date
 
 
 class ConsignmentAgreement(models.Model):
@@ -21,13 +22,16 @@ class ConsignmentAgreement(models.Model):
         )
         today = fields.Date.context_today(self)
         for agreement in dealers._filter_report_due(today):
-            due = agreement._get_report_due(today)
-            agreement._schedule_once(
-                "consignment_sale.mail_activity_type_report_due",
-                self.env._("The sales report of %s is due", fields.Date.to_string(due)),
-                due,
-            )
+            agreement._with_reader()._remind_report_due(today)
         return res
+
+    def _remind_report_due(self, today):
+        due = self._get_report_due(today)
+        self._schedule_once(
+            "consignment_sale.mail_activity_type_report_due",
+            self.env._("The sales report of %s is due", format_date(self.env, due)),
+            due,
+        )
 
     def _filter_report_due(self, today):
         """Return the dealers that reported nothing for the cycle that ended last."""

@@ -30,6 +30,12 @@ class TestCycle(ConsignmentSaleCommon):
         self.assertEqual(len(self.due()), 1)
         self.assertEqual(self.due().user_id, self.seller)
 
+    def test_the_responsible_reads_it_in_their_language(self):
+        self.env["res.lang"]._activate_lang("zh_CN")
+        self.seller.lang = "zh_CN"
+        self.fill(days_ago=100)
+        self.assertIn("的代销清单应交", self.due().summary)
+
     def test_whoever_reported_is_not(self):
         self.fill(days_ago=100)
         self.agreement.report_sales([self.line(self.valve, 1)])
