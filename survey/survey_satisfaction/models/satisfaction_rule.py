@@ -135,9 +135,10 @@ class SatisfactionRule(models.Model):
     def _prepare_case_values(self, answer, hit, items):
         item = hit.get("item") or {}
         dimension = item["question"].dimension_id if item else self.env["satisfaction.dimension"]
+        common = self._prepare_common_values(dimension, answer.invitation_id.user_id)
         return {
-            **self._prepare_common_values(dimension, answer.invitation_id.user_id),
-            "subject": self._get_subject(item),
+            **common,
+            "subject": self._in_language_of(common["user_id"])._get_subject(item),
             "source": "response",
             "wave_id": answer.wave_id.id,
             "partner_id": answer.partner_id.id,
@@ -146,6 +147,11 @@ class SatisfactionRule(models.Model):
             "item_code": item.get("code") or False,
             "description": self._describe(item, items),
         }
+
+    def _in_language_of(self, user_id):
+        """Return the rule in the owner's language: the customer's own is another."""
+        owner = self.env["res.users"].browse(user_id)
+        return self.with_context(lang=owner.lang) if owner else self
 
     def _get_subject(self, item):
         """What the owner reads in the list: the answer, not the question alone."""
@@ -196,10 +202,12 @@ class SatisfactionRule(models.Model):
 
     def _make_silence_case(self, invitation):
         dimension = self.env["satisfaction.dimension"]
+        common = self._prepare_common_values(dimension, invitation.user_id)
+        owner_rule = self._in_language_of(common["user_id"])
         case = self.env["satisfaction.case"].create(
             {
-                **self._prepare_common_values(dimension, invitation.user_id),
-                "subject": self.env._("Key customer did not answer"),
+                **common,
+                "subject": owner_rule.env._("Key customer did not answer"),
                 "source": "wave",
                 "wave_id": invitation.wave_id.id,
                 "partner_id": invitation.partner_id.id,

@@ -58,6 +58,13 @@ class TestCases(SatisfactionCommon):
         self.assertIn("Nobody called back", case.description)
         self.assertEqual(case.activity_ids.user_id, self.other_salesman)
 
+    def test_the_subject_is_in_the_owners_language(self):
+        wave = self._open()
+        wave.campaign_id.user_id.lang = "zh_CN"
+        self._answer(wave, self.customers[0], (1, 1, 1), "2")
+        case = self.env["satisfaction.case"].search([("wave_id", "=", wave.id)])
+        self.assertIn("贬损者", case.subject)
+
     def test_happy_customer_makes_no_case(self):
         wave = self._open()
         self._answer(wave, self.customers[0], (1, 1, 1), "8")
