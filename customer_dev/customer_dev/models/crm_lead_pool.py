@@ -271,7 +271,7 @@ class CrmLead(models.Model):
             "customer_dev.mail_activity_pool_warning",
             date_deadline=fields.Date.add(fields.Date.today(), days=days_left),
             user_id=self.user_id.id,
-            note=self.env._(
+            note=self.with_context(lang=self.user_id.lang).env._(
                 "Without progress this prospect goes to the pool in %s days.", days_left
             ),
         )
