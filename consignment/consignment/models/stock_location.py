@@ -54,16 +54,19 @@ class StockLocation(models.Model):
         return res
 
     def _check_no_open_agreement(self):
+        """Places are archived with what they lie in, past ``write``: look below as well."""
         # Whoever archives a location need not see the agreement; it keeps its place anyway.
-        for agreement in self.sudo().consignment_agreement_id:
-            if agreement.location_id in self and agreement.state in ("active", "closing"):
-                raise UserError(
-                    self.env._(
-                        "%(place)s belongs to the open agreement %(agreement)s: close it first.",
-                        place=agreement.location_id.display_name,
-                        agreement=agreement.name,
-                    )
+        agreements = self.env["consignment.agreement"].sudo()
+        domain = [("location_id", "child_of", self.ids), ("state", "in", ("active", "closing"))]
+        agreement = agreements.search(domain, limit=1)
+        if agreement:
+            raise UserError(
+                self.env._(
+                    "%(place)s belongs to the open agreement %(agreement)s: close it first.",
+                    place=agreement.location_id.display_name,
+                    agreement=agreement.name,
                 )
+            )
 
     def _inherit_consignment_place(self):
         """A shop created below a place belongs to the same agreement."""

@@ -102,6 +102,26 @@ class TestBadInput(ConsignmentCommon):
         with self.assertRaisesRegex(UserError, "close it first"):
             self.agreement.location_id.action_archive()
 
+    def test_what_places_lie_in_is_not_archived(self):
+        """The host archives what is below a location along with it."""
+        places = self.company.consignment_location_id | self.warehouse.lot_stock_id
+        self.make_agreement("consign_in")
+        for location in places:
+            with (
+                self.subTest(location=location.name),
+                self.assertRaisesRegex(UserError, "close it first"),
+                self.cr.savepoint(),
+            ):
+                location.with_context(do_not_check_quant=True).action_archive()
+        self.assertTrue(self.agreement.location_id.active)
+
+    def test_an_empty_shop_is_archived(self):
+        shop = self.env["stock.location"].create(
+            {"name": "Shop", "location_id": self.agreement.location_id.id}
+        )
+        shop.action_archive()
+        self.assertFalse(shop.active)
+
     def test_archived_product_comes_back_all_the_same(self):
         self.agreement.fill_up([self.good])
         self.valve.action_archive()

@@ -1,3 +1,4 @@
+from . import test_abroad
 from . import test_acceptance
 from . import test_commission
 from . import test_draw

@@ -135,6 +135,27 @@ class TestBadLines(BadInputCommon):
                 "not active|this cannot be done", create, error=(UserError, ValidationError)
             )
 
+    def assert_kept(self, message, archive):
+        with self.assertRaisesRegex(UserError, message), self.cr.savepoint():
+            archive()
+
+    def test_a_dealer_with_goods_or_open_orders_is_not_archived(self):
+        self.agreement.report_sales([self.line(self.valve, 6)])
+        self.assert_kept("has the open agreement", self.dealer.action_archive)
+        self.agreement.settle_by_count([self.line(self.valve, 0)])
+        self.assert_kept("has the open agreement", self.dealer.action_archive)
+        self.assert_kept("is not invoiced", self.agreement.action_close)
+        self.invoice(self.agreement.order_ids)
+        self.agreement.action_close()
+        self.dealer.action_archive()
+        self.assertFalse(self.dealer.active)
+
+    def test_a_place_with_goods_or_open_orders_is_not_archived(self):
+        self.agreement.report_sales([self.line(self.valve, 6)])
+        self.assert_kept("close it first", self.agreement.location_id.action_archive)
+        self.agreement.settle_by_count([self.line(self.valve, 0)])
+        self.assert_kept("close it first", self.agreement.location_id.action_archive)
+
     def test_goods_of_others_are_not_reported(self):
         incoming = self.make_agreement("consign_in")
         self.refused("other hands", incoming.report_sales, [self.line(self.valve, 1)])
