@@ -72,8 +72,9 @@ class SaleOffer(models.Model):
         offers._check_customer_active()
         for order, order_offers in offers.grouped("order_id").items():
             order_offers._check_can_send()
-            attachments = order_offers._make_pdf_attachments()
-            order_offers._send("mail", sent_to=order.partner_id.email_formatted)
+            pdfs = order_offers._get_pdfs()
+            attachments = order_offers._make_pdf_attachments(pdfs)
+            order_offers._send("mail", sent_to=order.partner_id.email_formatted, pdfs=pdfs)
             order._post_offer_mail(order_offers, attachments)
         return True
 
@@ -101,7 +102,10 @@ class SaleOffer(models.Model):
         for offer in new:
             offer._attach_pdf((pdfs or {}).get(offer))
         self._record("sent", note=sent_to)
-        self.order_id.filtered(lambda order: order.state == "draft").write({"state": "sent"})
+        drafts = self.order_id.filtered(lambda order: order.state == "draft")
+        # the host rounds amounts of every line and else looks up their currencies one by one
+        drafts.order_line.fetch(["currency_id"])
+        drafts.write({"state": "sent"})
 
     def _supersede_earlier_rounds(self):
         for order, offers in self.grouped("order_id").items():
@@ -171,8 +175,17 @@ class SaleOffer(models.Model):
         self._engine_write({"pdf": base64.b64encode(content), "pdf_name": f"{self.name}.pdf"})
         self._engine_write({"pdf_digest": digest(self.with_context(bin_size=False).pdf)})
 
-    def _make_pdf_attachments(self):
-        """Return attachments of the orders with the PDF of each offer, for a mail."""
+    def _get_pdfs(self):
+        """Return {offer: bytes}: the PDF the customer has already, else one made now."""
+        pdfs = {}
+        for offer in self:
+            sent = offer.with_context(bin_size=False).pdf
+            if content := base64.b64decode(sent) if sent else offer._render_pdf():
+                pdfs[offer] = content
+        return pdfs
+
+    def _make_pdf_attachments(self, pdfs):
+        """Return attachments of the orders with ``pdfs`` of the offers, for a mail."""
         return self.env["ir.attachment"].create(
             [
                 {
@@ -182,8 +195,7 @@ class SaleOffer(models.Model):
                     "res_model": "sale.order",
                     "res_id": offer.order_id.id,
                 }
-                for offer, content in ((offer, offer._render_pdf()) for offer in self)
-                if content
+                for offer, content in pdfs.items()
             ]
         )
 
@@ -280,6 +292,20 @@ class SaleOffer(models.Model):
                 }
             )
         self._record("declined", note=note, actor=actor)
+
+    def _fall_through(self, note=False, lost_reason=None):
+        """Record that the order placed on these accepted offers was cancelled after all."""
+        for offer in self:
+            offer._engine_write(
+                {
+                    "state": "cancelled",
+                    "decided_on": fields.Datetime.now(),
+                    "decided_by": offer._get_actor(),
+                    "decision_note": note or offer.decision_note,
+                    "lost_reason_id": lost_reason.id if lost_reason else False,
+                }
+            )
+        self._record("cancelled", note=note)
 
     def _set_lost_reason(self, lost_reason, note=False):
         """Record why closed offers were lost, as the salesperson sees it."""

@@ -51,11 +51,13 @@ class SaleOrder(models.Model):
         for order in self:
             count = counts.get(order._origin.id, 0)
             order.offer_count = count
-            order.offer_summary = (
-                self.env._("R%(round)s · %(count)s offers", round=order.current_round, count=count)
-                if count
-                else False
-            )
+            order.offer_summary = count and order._get_offer_summary(count)
+
+    def _get_offer_summary(self, count):
+        number = self.current_round
+        if count == 1:
+            return self.env._("R%s · 1 offer", number)
+        return self.env._("R%(round)s · %(count)s offers", round=number, count=count)
 
     def _count_offers(self):
         """Return {order id: number of offers}; no query for orders without a round."""

@@ -71,7 +71,10 @@ class SaleOrder(models.Model):
         round_number = self.current_round or 1
         offers = self._get_round_offers(round_number)
         same = offers.filtered(lambda offer: offer.option == option)
-        was_sent = any(offer.state not in ("draft", "cancelled") for offer in offers)
+        # cancelled after somebody decided: an order that fell through
+        was_sent = any(
+            offer.decided_by or offer.state not in ("draft", "cancelled") for offer in offers
+        )
         if new_round is None:
             new_round = was_sent if not option else bool(same) and same.state != "draft"
         if new_round and offers:

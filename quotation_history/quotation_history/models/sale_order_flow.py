@@ -17,14 +17,16 @@ class SaleOrder(models.Model):
         offers = self._capture_for_sending()
         live = self._get_live_offers(offers)
         # the mail shows the quotation as it stands; the other alternatives go along as PDF
-        others = (offers - live)._make_pdf_attachments()
+        pdfs = (offers - live)._get_pdfs()
+        others = offers._make_pdf_attachments(pdfs)
         if others:
             kwargs["attachment_ids"] = [*(kwargs.get("attachment_ids") or []), *others.ids]
         message = super().message_post(**kwargs)
         if offers:
             partners = message.sudo().partner_ids
             sent_to = ", ".join(partner.email_formatted or partner.name for partner in partners)
-            offers._send("mail", sent_to, self._get_mailed_pdfs(live, message, others))
+            pdfs.update(self._get_mailed_pdfs(live, message, others))
+            offers._send("mail", sent_to, pdfs)
         return message
 
     def _get_live_offers(self, offers):
@@ -174,11 +176,13 @@ class SaleOrder(models.Model):
         for order in self:
             live = order.offer_ids.filtered(lambda offer: offer.state in LIVE_STATES)
             live._decline(note, lost_reason, actor)
-            (order.offer_ids - live)._supersede()
-            order._write_offer_state({"chosen_offer_id": False})
+            accepted = order.offer_ids.filtered(lambda offer: offer.state == "accepted")
+            accepted._fall_through(note, lost_reason)
+            (order.offer_ids - live - accepted)._supersede()
+            order._write_offer_state({"chosen_offer_id": False, "accepted_offer_id": False})
 
     def action_cancel_with_reason(self):
-        """Open the question why the customer did not take it, then cancel.
+        """Open the question why the quotation or order is lost, then cancel.
 
         :return: window action
         :rtype: dict

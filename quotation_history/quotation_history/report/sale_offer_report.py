@@ -7,7 +7,8 @@ class SaleOfferReport(models.Model):
 
     Amounts are untaxed, in the company's currency at the rate frozen with the offer. An offer
     counts for the product category with the largest share of its value, so that no grouping
-    counts it twice.
+    counts it twice. What is said of a round or of a quotation stands on one of its offers alone,
+    the accepted one where there is one: alternatives do not count it twice either.
     """
 
     _name = "sale.offer.report"
@@ -41,12 +42,24 @@ class SaleOfferReport(models.Model):
         string="Untaxed Amount", currency_field="company_currency_id", readonly=True
     )
     won_amount = fields.Monetary(currency_field="company_currency_id", readonly=True)
-    nbr_rounds = fields.Integer(string="Rounds", readonly=True, aggregator="max")
-    win_rate = fields.Float(
+    nbr_quotations = fields.Integer(string="Quotations", readonly=True)
+    nbr_rounds = fields.Float(
+        string="Rounds per Quotation",
+        readonly=True,
+        aggregator="avg",
+        help="How many rounds a quotation took, up to now.",
+    )
+    quotation_win_rate = fields.Float(
         string="Win Rate (%)",
         readonly=True,
         aggregator="avg",
-        help="Accepted offers among those decided; open ones do not count.",
+        help="Quotations with an accepted offer among those decided; open ones do not count.",
+    )
+    win_rate = fields.Float(
+        string="Win Rate of Rounds (%)",
+        readonly=True,
+        aggregator="avg",
+        help="Rounds with an accepted offer among those decided; open ones do not count.",
     )
     concession = fields.Float(
         string="Concession (%)",
@@ -67,18 +80,38 @@ class SaleOfferReport(models.Model):
     def _with(self):
         return SQL(
             """
-            WITH first AS (
-                SELECT DISTINCT ON (order_id)
-                       order_id, amount_untaxed / NULLIF(currency_rate, 0) AS amount
+            WITH offer AS (
+                SELECT id, order_id, company_id, partner_id, lost_reason_id, state, round, option,
+                       sent_on, decided_on, amount_untaxed / NULLIF(currency_rate, 0) AS amount,
+                       state = 'accepted' AS is_won,
+                       state IN ('to_approve', 'approved', 'sent', 'countered') AS is_open,
+                       state IN ('declined', 'superseded', 'expired')
+                       -- ours to withdraw, or accepted by somebody and cancelled after all
+                       OR state = 'cancelled' AND decided_by IS NOT NULL AS is_lost
                   FROM sale_offer
+                 WHERE sent_on IS NOT NULL OR state = 'accepted'
+            ), first AS (
+                SELECT DISTINCT ON (order_id) order_id, amount
+                  FROM offer
                  WHERE sent_on IS NOT NULL
                  ORDER BY order_id, round, option
             ), rounds AS (
-                SELECT order_id, round, min(sent_on) AS sent_on,
-                       lag(min(sent_on)) OVER (PARTITION BY order_id ORDER BY round) AS before
-                  FROM sale_offer
-                 WHERE sent_on IS NOT NULL
-                 GROUP BY order_id, round
+                SELECT DISTINCT ON (order_id, round) id, %s AS win_rate,
+                       min(sent_on) OVER same_round AS sent_on,
+                       order_id, round
+                  FROM offer
+                WINDOW same_round AS (PARTITION BY order_id, round)
+                 ORDER BY order_id, round, is_won DESC, option
+            ), gaps AS (
+                SELECT id, win_rate, EXTRACT(EPOCH FROM sent_on - lag(sent_on) OVER (
+                       PARTITION BY order_id ORDER BY round)) / 86400 AS days
+                  FROM rounds
+            ), quotation AS (
+                SELECT DISTINCT ON (order_id) id, %s AS win_rate,
+                       max(round) OVER same_order AS nbr_rounds
+                  FROM offer
+                WINDOW same_order AS (PARTITION BY order_id)
+                 ORDER BY order_id, is_won DESC, round DESC, option
             ), category AS (
                 SELECT DISTINCT ON (line.offer_id) line.offer_id, template.categ_id
                   FROM sale_offer_line line
@@ -87,7 +120,20 @@ class SaleOfferReport(models.Model):
                  GROUP BY line.offer_id, template.categ_id
                  ORDER BY line.offer_id, sum(line.price_subtotal) DESC, template.categ_id
             )
-            """
+            """,
+            self._win_rate(SQL("same_round")),
+            self._win_rate(SQL("same_order")),
+        )
+
+    @api.model
+    def _win_rate(self, window):
+        """Return the SQL of 100 where any offer of ``window`` was accepted, 0 where all were
+        lost, nothing while one is open."""
+        return SQL(
+            """CASE WHEN bool_or(is_won) OVER %(window)s THEN 100.0
+                    WHEN bool_or(is_open) OVER %(window)s THEN NULL
+                    WHEN bool_or(is_lost) OVER %(window)s THEN 0.0 END""",
+            window=window,
         )
 
     @api.model
@@ -98,22 +144,14 @@ class SaleOfferReport(models.Model):
                    company.currency_id AS company_currency_id, offer.partner_id,
                    partner.commercial_partner_id, sale.user_id, sale.team_id, category.categ_id,
                    offer.lost_reason_id, offer.state, 'R' || offer.round AS round_name,
-                   offer.option, offer.sent_on AS date, offer.decided_on,
-                   offer.amount_untaxed / NULLIF(offer.currency_rate, 0) AS amount,
-                   CASE WHEN offer.state = 'accepted'
-                        THEN offer.amount_untaxed / NULLIF(offer.currency_rate, 0)
-                    END AS won_amount,
-                   offer.round AS nbr_rounds,
-                   CASE WHEN offer.state = 'accepted' THEN 100.0
-                        WHEN offer.state IN ('declined', 'superseded', 'expired') THEN 0.0
-                    END AS win_rate,
-                   CASE WHEN offer.state = 'accepted' AND first.amount <> 0
-                        THEN (first.amount
-                              - offer.amount_untaxed / NULLIF(offer.currency_rate, 0))
-                             / first.amount * 100
+                   offer.option, offer.sent_on AS date, offer.decided_on, offer.amount,
+                   CASE WHEN offer.is_won THEN offer.amount END AS won_amount,
+                   CASE WHEN quotation.id IS NOT NULL THEN 1 END AS nbr_quotations,
+                   quotation.nbr_rounds, quotation.win_rate AS quotation_win_rate,
+                   gaps.win_rate, gaps.days AS days_between_rounds,
+                   CASE WHEN offer.is_won
+                        THEN (first.amount - offer.amount) / NULLIF(first.amount, 0) * 100
                     END AS concession,
-                   EXTRACT(EPOCH FROM rounds.sent_on - rounds.before) / 86400
-                       AS days_between_rounds,
                    CASE WHEN offer.state IN ('accepted', 'declined')
                         THEN EXTRACT(EPOCH FROM offer.decided_on - offer.sent_on) / 86400
                     END AS days_to_decide
@@ -124,14 +162,13 @@ class SaleOfferReport(models.Model):
     def _from(self):
         return SQL(
             """
-              FROM sale_offer offer
+              FROM offer
               JOIN sale_order sale ON sale.id = offer.order_id
               JOIN res_company company ON company.id = offer.company_id
               JOIN res_partner partner ON partner.id = offer.partner_id
               LEFT JOIN first ON first.order_id = offer.order_id
-              LEFT JOIN rounds
-                     ON rounds.order_id = offer.order_id AND rounds.round = offer.round
+              LEFT JOIN gaps ON gaps.id = offer.id
+              LEFT JOIN quotation ON quotation.id = offer.id
               LEFT JOIN category ON category.offer_id = offer.id
-             WHERE offer.sent_on IS NOT NULL OR offer.state = 'accepted'
             """
         )

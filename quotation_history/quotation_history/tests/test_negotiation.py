@@ -1,3 +1,4 @@
+from ast import literal_eval
 from datetime import timedelta
 from unittest.mock import patch
 
@@ -206,6 +207,29 @@ class TestNegotiation(OfferCommon):
         self.assertEqual((offer.state, offer.lost_reason_id), ("declined", reason))
         self.assertTrue(offer.verify_digest())
 
+    def test_cancelling_a_confirmed_order_is_on_record_with_its_reason(self):
+        offer = self._send()
+        self.order.action_confirm()
+        self.assertEqual(self.order.accepted_offer_id, offer)
+        reason = self.env.ref("quotation_history.lost_reason_review")
+        action = self.order.action_cancel_with_reason()
+        wizard = (
+            self.env["sale.offer.lost"]
+            .with_user(self.seller)
+            .with_context(**action["context"])
+            .create({"lost_reason_id": reason.id, "note": "No capacity before June"})
+        )
+        wizard.action_lost()
+        self.assertEqual(self.order.state, "cancel")
+        self.assertFalse(self.order.accepted_offer_id)
+        self.assertEqual((offer.state, offer.lost_reason_id), ("cancelled", reason))
+        self.assertEqual(offer.event_ids[0].kind, "cancelled")
+        self.assertTrue(offer.verify_digest())
+        records = self.env.ref("quotation_history.action_sale_offer_lost_list")
+        self.assertIn(offer, offer.search(literal_eval(records.domain)))
+        self.order.action_draft()
+        self.assertEqual(self._offer().short_name, "R2-A")
+
     def test_cancel_declines_and_a_new_start_opens_a_round(self):
         offer = self._send()
         self.order.action_cancel()
@@ -303,6 +327,29 @@ class TestNegotiation(OfferCommon):
         self.assertAlmostEqual(rows[1].concession, 10)
         self.assertEqual(rows.mapped("amount"), [400, 360])
         self.assertEqual(rows[0].categ_id, self.pump.categ_id)
+        self.assertEqual(sum(rows.mapped("nbr_quotations")), 1)
+        self.assertEqual(rows.filtered("nbr_quotations").nbr_rounds, 2)
+
+    def _analyse(self, *measures):
+        self.env.flush_all()
+        return self.env["sale.offer.report"]._read_group(
+            [("order_id", "=", self.order.id)], aggregates=[f"{name}:avg" for name in measures]
+        )[0]
+
+    def test_alternatives_do_not_lower_the_win_rate(self):
+        _first, second = self._two_offers()
+        self.assertEqual(self._analyse("win_rate", "quotation_win_rate"), (False, False))
+        second.action_accept()
+        self.assertEqual(
+            self._analyse("win_rate", "quotation_win_rate", "nbr_rounds"), (100, 100, 1)
+        )
+
+    def test_cancelled_order_is_no_win(self):
+        self._send()
+        self.order.action_confirm()
+        self.assertEqual(self._analyse("quotation_win_rate"), (100,))
+        self.order.action_cancel()
+        self.assertEqual(self._analyse("quotation_win_rate"), (0,))
 
     def test_analysis_speaks_the_users_language(self):
         self.env["res.lang"]._activate_lang("zh_CN")
