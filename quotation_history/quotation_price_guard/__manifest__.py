@@ -12,6 +12,7 @@
         "security/quotation_price_guard_security.xml",
         "data/tier_definition_data.xml",
         "data/ir_cron_data.xml",
+        "wizard/sale_price_reason_views.xml",
         "views/sale_agreed_price_views.xml",
         "views/sale_price_floor_views.xml",
         "views/sale_price_authority_views.xml",

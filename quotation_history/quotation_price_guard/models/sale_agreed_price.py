@@ -84,9 +84,11 @@ class SaleAgreedPrice(models.Model):
         required=True,
     )
     price = fields.Float(
-        string="Agreed Price", min_display_digits="Product Price", tracking=True, aggregator="avg"
+        string="Agreed Price", min_display_digits="Product Price", tracking=True, aggregator=None
     )
-    discount = fields.Float(string="Discount (%)", digits="Discount", tracking=True)
+    discount = fields.Float(
+        string="Discount (%)", digits="Discount", tracking=True, aggregator=None
+    )
     date_from = fields.Date(
         string="Valid From", required=True, default=fields.Date.context_today, tracking=True
     )

@@ -83,6 +83,16 @@ class SaleAgreedPrice(models.Model):
         open_ones.activity_unlink(["mail.mail_activity_data_todo"])
         return True
 
+    def action_ask_withdraw(self):
+        """Open the question why these agreements end, then withdraw them.
+
+        :return: action
+        """
+        action = self.env["ir.actions.actions"]._for_xml_id(
+            "quotation_price_guard.action_sale_price_reason_withdraw"
+        )
+        return action | {"context": {"default_agreed_price_ids": self.ids}}
+
     def action_renew(self):
         """Keep the conditions for another review period; for price managers.
 

@@ -49,6 +49,14 @@ class SaleOffer(models.Model):
         self.order_id.check_access("write")
         return self.order_id._request_price_approval(self._judge_prices(), reason)
 
+    def action_ask_price_approval(self):
+        """Open the question why the customer should get these prices, then request them.
+
+        :return: action
+        """
+        self.ensure_one()
+        return self.order_id._get_approval_question(self)
+
     def action_remember_prices(self):
         """Remember the net prices of accepted offers as agreed prices, to be approved.
 

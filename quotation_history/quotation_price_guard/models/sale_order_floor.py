@@ -129,6 +129,22 @@ class SaleOrder(models.Model):
         self.check_access("write")
         return self._request_price_approval(self._judge_prices(), reason)
 
+    def action_ask_price_approval(self):
+        """Open the question why the customer should get these prices, then request them.
+
+        :return: action
+        """
+        self.ensure_one()
+        return self._get_approval_question()
+
+    def _get_approval_question(self, offer=None):
+        action = self.env["ir.actions.actions"]._for_xml_id(
+            "quotation_price_guard.action_sale_price_reason_request"
+        )
+        return action | {
+            "context": {"default_order_id": self.id, "default_offer_id": offer and offer.id}
+        }
+
     def _request_price_approval(self, judgements, reason=""):
         groups = self.env["sale.price.guard"]._group_by_outcome(judgements)
         if groups.get("refused"):
@@ -155,7 +171,7 @@ class SaleOrder(models.Model):
         line = self.env["sale.price.approval.line"]
         approval = approvals.create(
             {
-                "name": self.env._("Prices of %s", self.name),
+                "name": self.name,
                 "order_id": self.id,
                 "company_id": self.company_id.id,
                 "partner_id": self.partner_id.commercial_partner_id.id,

@@ -21,6 +21,7 @@ class SalePriceApproval(models.Model):
     _state_to = ["approved"]
     _cancel_state = "cancelled"
 
+    # the number of the quotation: the rest of the name is said in the reader's language
     name = fields.Char(required=True, readonly=True)
     order_id = fields.Many2one(
         "sale.order", string="Quotation", readonly=True, index=True, ondelete="cascade"
@@ -74,6 +75,12 @@ class SalePriceApproval(models.Model):
         compute="_compute_deviation",
         groups="quotation_price_guard.group_price_manager",
     )
+
+    @api.depends("name")
+    @api.depends_context("lang")
+    def _compute_display_name(self):
+        for record in self:
+            record.display_name = self.env._("Prices of %s", record.name)
 
     @api.depends("line_ids.price", "company_id")
     def _compute_approver_ids(self):
@@ -268,7 +275,7 @@ class SalePriceApproval(models.Model):
         self.sudo().order_id.message_post(
             body=self.env._(
                 "%(approval)s: %(state)s by %(user)s.",
-                approval=self.name,
+                approval=self.display_name,
                 state=label,
                 user=self.env.user.name,
             ),

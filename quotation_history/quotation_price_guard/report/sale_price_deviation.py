@@ -14,7 +14,10 @@ class SalePriceDeviation(models.Model):
     date = fields.Datetime(string="Order Date", readonly=True)
     order_id = fields.Many2one("sale.order", readonly=True)
     state = fields.Selection(
-        selection=lambda self: self.env["sale.order"]._fields["state"].selection,
+        # described, not copied: so its labels are translated
+        selection=lambda self: (
+            self.env["sale.order"]._fields["state"]._description_selection(self.env)
+        ),
         string="Status",
         readonly=True,
     )
@@ -26,7 +29,10 @@ class SalePriceDeviation(models.Model):
     product_id = fields.Many2one("product.product", readonly=True)
     categ_id = fields.Many2one("product.category", string="Product Category", readonly=True)
     price_origin = fields.Selection(
-        selection=lambda self: self.env["sale.order.line"]._fields["price_origin"].selection,
+        # described, not copied: so its labels are translated
+        selection=lambda self: (
+            self.env["sale.order.line"]._fields["price_origin"]._description_selection(self.env)
+        ),
         readonly=True,
     )
     quantity = fields.Float(readonly=True)

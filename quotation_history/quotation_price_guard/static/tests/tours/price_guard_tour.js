@@ -9,7 +9,10 @@ tours.add("price_guard_request", {
             trigger: ".o_price_memory[data-situation=floor] .fa-exclamation-triangle",
         },
         {trigger: ".alert-warning:contains('Gate valve')"},
-        {trigger: "button[name=action_request_price_approval]", run: "click"},
+        {trigger: "button[name=action_ask_price_approval]", run: "click"},
+        {trigger: ".modal [name=prices]:contains('Gate valve')"},
+        {trigger: ".modal [name=reason] textarea", run: "edit A competitor offers less"},
+        {trigger: ".modal button[name=action_request]", run: "click"},
         {
             content: "the request opens without the floor price",
             trigger: ".o_form_view:contains('Gate valve') [name=line_ids]:not(:contains('80.00'))",
