@@ -28,8 +28,15 @@ class SaleOrder(models.Model):
             header = self._clean_payload(offer.header_payload or {}, missing, existing)
             self.write(header)
             self._load_offer_lines(offer, missing, existing)
+            self._refresh_rewards()
             self.env.flush_all()
         self._post_missing(offer, missing)
+
+    def _refresh_rewards(self):
+        """Let loyalty programs reward what was loaded, not what was there before."""
+        lines = self.order_line
+        if "reward_id" in lines._fields and lines.filtered("reward_id"):
+            self._update_programs_and_rewards()
 
     def _post_missing(self, offer, missing):
         if missing:

@@ -269,32 +269,6 @@ class TestLoad(OfferCommon):
         self.assertTrue(down.exists())
         self.assertEqual(down.price_unit, 50)
 
-    def test_reward_lines_are_left_alone(self):
-        if "loyalty.program" not in self.env:
-            self.skipTest("sale_loyalty is not installed")
-        program = self.env["loyalty.program"].create(
-            {
-                "name": "Ten percent",
-                "trigger": "auto",
-                "program_type": "promotion",
-                "rule_ids": [Command.create({"minimum_qty": 1})],
-                "reward_ids": [Command.create({"reward_type": "discount", "discount": 10})],
-            }
-        )
-        self.order._update_programs_and_rewards()
-        self.order._apply_program_reward(
-            program.reward_ids, self.order._get_claimable_rewards().popitem()[0]
-        )
-        reward = self.order.order_line.filtered("reward_id")
-        self.assertEqual(reward.price_unit, -40)
-        offer = self._send()
-        self.assertEqual(len(offer.line_ids), 2)
-        self.assertEqual(offer.amount_untaxed, 400)
-        self._line().price_unit = 5
-        self._load(offer)
-        self.assertTrue(reward.exists())
-        self.assertEqual(self._line().price_unit, 100)
-
     def test_archived_product(self):
         offer = self._send()
         self.pump.active = False

@@ -6,5 +6,6 @@ from . import test_price_approval
 from . import test_promotion
 from . import test_price_guard_security
 from . import test_price_guard_cost
+from . import test_price_guard_loyalty
 from . import test_price_guard_portal
 from . import test_price_guard_tour
