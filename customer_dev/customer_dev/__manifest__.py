@@ -61,7 +61,7 @@
         "views/crm_workbench_views.xml",
         "views/menus.xml",
     ],
-    "demo": ["demo/customer_dev_demo.xml"],
+    "demo": ["demo/customer_dev_demo.xml", "demo/crm_project_demo.xml"],
     "assets": {
         "web.assets_backend": ["customer_dev/static/src/**/*"],
         "web.assets_tests": ["customer_dev/static/tests/tours/**/*"],

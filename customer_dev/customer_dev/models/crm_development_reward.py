@@ -23,8 +23,8 @@ class CrmDevelopmentReward(models.Model):
     currency_id = fields.Many2one(related="company_id.currency_id")
     team_id = fields.Many2one(related="lead_id.team_id", store=True, index="btree_not_null")
     date = fields.Date(string="Reached on", required=True, default=fields.Date.context_today)
-    amount_min = fields.Monetary(string="From")
-    amount_max = fields.Monetary(string="To")
+    amount_min = fields.Monetary(string="From", aggregator=None)
+    amount_max = fields.Monetary(string="To", aggregator=None)
     amount_proposed = fields.Monetary(
         string="Proposed",
         help="Between the bounds of the rule, the more the prospect is worth and the harder it is, "

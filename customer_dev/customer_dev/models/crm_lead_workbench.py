@@ -22,9 +22,10 @@ class CrmLead(models.Model):
         :param str period: ``day``, ``week``, ``month``, ``quarter`` or ``year``, the present one
         :param str scope: ``mine``, ``team`` (the teams one heads) or ``all`` (all one may see)
         :return: dict ``date_from, date_to`` (ISO, both included), ``currency`` (symbol) and
-            ``tiles`` and ``todo``, lists of dicts ``key, name, icon, model, domain, count``,
-            for tiles also ``before`` (count of the period before) and ``amount`` (in the currency
-            of the company, ``False`` where there is none)
+            ``tiles`` and ``todo``, lists of dicts ``key, name, icon, model, domain, count, action``
+            (an action that opens it better than the domain, or an empty string), for tiles also
+            ``before`` (count of the period before) and ``amount`` (in the currency of the
+            company, ``False`` where there is none)
         """
         period = period if period in periods.LENGTHS else "month"
         days = periods.bounds(period, fields.Date.context_today(self))
@@ -120,10 +121,16 @@ class CrmLead(models.Model):
             },
             {
                 "key": "to_sign",
-                "name": self.env._("Requests to sign by me"),
+                "name": self.env._("To sign by me"),
                 "icon": "fa-gavel",
-                "model": "crm.development.request",
-                "domain": Domain([("state", "=", "submitted"), ("can_review", "=", True)]),
+                "model": "tier.review",
+                "domain": Domain(
+                    [
+                        ("reviewer_ids", "in", self.env.user.ids),
+                        ("status", "=", "pending"),
+                        ("can_review", "=", True),
+                    ]
+                ),
             },
             {
                 "key": "tenders",
@@ -173,6 +180,7 @@ class CrmLead(models.Model):
     def _workbench_open(self, tile, domain=None, count=None):
         """A tile as the screen shows and opens it."""
         domain = tile["domain"] if domain is None else domain
+        count = tile.get("count") if count is None else count
         if count is None:
             model = self.env[tile["model"]]
             count = model.search_count(domain) if model.has_access("read") else 0
@@ -183,6 +191,7 @@ class CrmLead(models.Model):
             "model": tile["model"],
             "domain": list(domain),
             "count": count,
+            "action": tile.get("action", ""),
         }
 
     # === RECYCLE BIN ===

@@ -64,6 +64,49 @@ class CrmLead(models.Model):
         ]
         return sorted(rows, key=lambda row: row["date"])
 
+    @api.model
+    def _workbench_tiles(self, users):
+        """Visits are follow-ups too; they come first."""
+        visits = {
+            "key": "visits",
+            "name": self.env._("Visits"),
+            "icon": "fa-map-marker",
+            "model": "crm.visit",
+            "domain": self._workbench_of(users) & fields.Domain("state", "=", "done"),
+            "date": "date",
+        }
+        return [visits, *super()._workbench_tiles(users)]
+
+    @api.model
+    def _workbench_todo(self, users):
+        planned = fields.Domain([("state", "=", "planned"), ("date", "<", "now")])
+        todo = [
+            {
+                "key": "visits_to_record",
+                "name": self.env._("Visits without a record"),
+                "icon": "fa-pencil-square-o",
+                "model": "crm.visit",
+                "domain": self._workbench_of(users) & planned,
+            }
+        ]
+        if not self.env["crm.work.log"]._find_written(self.env.user):
+            todo.insert(0, self._workbench_log())
+        return super()._workbench_todo(users) + todo
+
+    @api.model
+    def _workbench_log(self):
+        """A reminder of the daily report while it is not written."""
+        today = fields.Date.context_today(self)
+        return {
+            "key": "work_log",
+            "name": self.env._("Work log of today to write"),
+            "icon": "fa-book",
+            "model": "crm.work.log",
+            "domain": fields.Domain([("user_id", "=", self.env.uid), ("date", "=", today)]),
+            "action": "customer_visit.crm_work_log_action_today",
+            "count": 1,
+        }
+
     def action_open_visits(self):
         """Open the visits of this prospect.
 

@@ -90,3 +90,13 @@ class TestWorkLog(DevelopmentCommon):
             [("res_partner_id", "in", people.partner_id.ids)]
         )
         self.assertEqual(reminded.res_partner_id, self.other_rep.partner_id)
+
+    def test_the_workbench_reminds_of_the_log(self):
+        told = self.env["crm.lead"].with_user(self.rep).get_workbench()
+        todo = {tile["key"]: tile for tile in told["todo"]}
+        self.assertEqual(todo["work_log"]["action"], "customer_visit.crm_work_log_action_today")
+        action = self.env["crm.work.log"].with_user(self.rep).action_open_today()
+        self.env["crm.work.log"].browse(action["res_id"]).progress = "Much"
+        told = self.env["crm.lead"].with_user(self.rep).get_workbench()
+        self.assertNotIn("work_log", [tile["key"] for tile in told["todo"]])
+        self.assertIn("visits", [tile["key"] for tile in told["tiles"]])

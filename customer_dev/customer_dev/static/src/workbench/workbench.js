@@ -63,10 +63,16 @@ export class Workbench extends Component {
     /** Difference to the period before, with a sign that is read without colour too. */
     change(tile) {
         const more = tile.count - tile.before;
+        if (!tile.count && !tile.before) {
+            return "";
+        }
         return more > 0 ? `▲ ${more}` : more < 0 ? `▼ ${-more}` : "=";
     }
 
     open(tile) {
+        if (tile.action) {
+            return this.action.doAction(tile.action);
+        }
         return this.action.doAction({
             type: "ir.actions.act_window",
             name: tile.name,
