@@ -53,7 +53,7 @@ def our_rounds():
     bench.row(CAPTURE, captured.ms, goal="≤ 1/10", queries=captured.queries)
     offers = order.offer_ids.sorted("id")
     turns = iter(range(100))
-    loaded = bench.time(lambda: offers[next(turns) % 2].action_load(), 4)
+    loaded = bench.time(lambda: offers.browse(offers.ids[next(turns) % 2]).action_load(), 4)
     bench.row(LOAD, loaded.ms, queries=loaded.queries)
 
 
@@ -74,13 +74,16 @@ def large(count):
     order = quotation(products(count))
     title = f"{count:,} lines"
     goal = "seconds, < 200 MB"
-    bench.figure(f"{title}: capture", seconds(lambda: order.capture_offer())[1], goal)
+    made = seconds(order.capture_offer)
+    bench.figure(f"{title}: capture", made[1], goal)
+    # by id, as a client calls: records of an earlier look would fetch their lines one by one
+    first = env["sale.offer"].browse(made[0].result)
     with mute_logger("odoo.addons.mail"):
-        bench.figure(f"{title}: send with PDF", seconds(order.offer_ids.action_send)[1], goal)
-    first = order.offer_ids
-    changed(order).capture_offer()
+        bench.figure(f"{title}: send with PDF", seconds(first.action_send)[1], goal)
+    second = changed(order).capture_offer()
     bench.figure(f"{title}: load", seconds(first.action_load)[1], goal)
-    bench.figure(f"{title}: compare two", seconds(order.offer_ids.compare)[1], goal)
+    both = first.browse([first.id, second])
+    bench.figure(f"{title}: compare two", seconds(both.compare)[1], goal)
     bench.figure(f"{title}: price memory", seconds(order.get_price_memory)[1], goal)
 
 

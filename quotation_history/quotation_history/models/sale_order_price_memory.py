@@ -90,20 +90,15 @@ class SaleOrder(models.Model):
         """Return the SQL of the product lines of these orders, with customer, company and unit."""
         return SQL(
             """SELECT l.id, l.sequence AS position, l.order_id, o.company_id, o.currency_id,
-                      o.commercial_partner_id, o.partner_id, o.family_ids, l.product_id,
+                      p.commercial_partner_id, o.partner_id, l.product_id,
                       l.product_uom_id AS uom_id, l.product_uom_qty::float AS quantity,
                       unit.factor::float, split_part(unit.parent_path, '/', 1) AS root
-                 FROM (SELECT o.id, o.currency_id, o.company_id, p.commercial_partner_id,
-                              p.id AS partner_id,
-                              ARRAY(SELECT f.id FROM res_partner f
-                                     WHERE f.commercial_partner_id = p.commercial_partner_id)
-                                  AS family_ids
-                         FROM sale_order o
-                         JOIN res_partner p ON p.id = o.partner_id
-                        WHERE o.id = ANY(%s) OFFSET 0) o
+                 FROM sale_order o
+                 JOIN res_partner p ON p.id = o.partner_id
                  JOIN sale_order_line l ON l.order_id = o.id
                  JOIN uom_uom unit ON unit.id = l.product_uom_id
-                WHERE l.display_type IS NULL
+                WHERE o.id = ANY(%s)
+                  AND l.display_type IS NULL
                   AND l.is_downpayment IS NOT TRUE
                   AND l.product_id IS NOT NULL""",
             self.ids,

@@ -128,21 +128,19 @@ class SalePriceMemory(models.AbstractModel):
 
         Each line is looked up by itself and for one contact after the other, so that the index on
         customer and product is the cheapest whatever the database knows or does not know about
-        its tables: what lies behind ``LATERAL`` with ``OFFSET 0`` or ``LIMIT`` is never turned
-        into a join of whole tables.
+        its tables: what lies behind ``LATERAL`` and ``OFFSET 0``, ``LIMIT`` or ``GROUP BY`` is
+        never turned into a join of whole tables, nor of all lines with all answers.
 
-        :param asked: SQL of the lines asked about, with the columns ``id, product_id, company_id,
-            commercial_partner_id, family_ids``
+        :param asked: SQL of the lines asked about, with the columns ``id, position, product_id,
+            company_id, commercial_partner_id``
         :param columns: SQL of further columns of ``asked`` to return after the memory's own
         :return: SQL giving ``id, kind, currency_id, date, last, low, high, total, count, factor,
             root`` and ``columns``; lines without any memory have no ``kind``
         """
         return SQL(
-            """WITH asked AS MATERIALIZED (%(asked)s), found AS (
-                   %(sold)s UNION ALL %(quoted)s)
-               SELECT %(columns)s
-                 FROM asked
-                 LEFT JOIN found ON found.line_id = asked.id
+            """SELECT %(columns)s
+                 FROM (%(asked)s OFFSET 0) asked
+                 LEFT JOIN LATERAL (%(sold)s UNION ALL (%(quoted)s)) found ON TRUE
                  LEFT JOIN uom_uom uom ON uom.id = found.uom_id
                 ORDER BY asked.position, asked.id, found.date, found.id""",
             asked=asked,
@@ -153,23 +151,24 @@ class SalePriceMemory(models.AbstractModel):
 
     @api.model
     def _get_sold_summary_query(self):
-        """Return the select of last price and range of twelve months by line, unit, currency.
+        """Return the select of last price and range of twelve months by unit and currency.
 
         One aggregation: the last price is the first of the group's prices by date, so that the
         lines are read once and nothing is joined to itself.
         """
         return SQL(
-            """SELECT line_id, 'sold' AS kind, uom_id, currency_id,
-                      max(date) AS date, max(id) AS id,
-                      (array_agg(price ORDER BY date DESC, id DESC))[1]::float AS last,
-                      min(price) FILTER (WHERE date >= %(since)s)::float AS low,
-                      max(price) FILTER (WHERE date >= %(since)s)::float AS high,
-                      sum(price) FILTER (WHERE date >= %(since)s)::float AS total,
-                      count(*) FILTER (WHERE date >= %(since)s) AS count
-                 FROM (SELECT asked.id AS line_id, sale.*
-                         FROM asked CROSS JOIN unnest(asked.family_ids) AS member(id)
-                        CROSS JOIN LATERAL (%(sold)s OFFSET 0) sale) sales
-                GROUP BY line_id, uom_id, currency_id""",
+            """SELECT 'sold' AS kind, sale.uom_id, sale.currency_id,
+                      max(sale.date) AS date, max(sale.id) AS id,
+                      (array_agg(sale.price ORDER BY sale.date DESC, sale.id DESC))[1]::float
+                          AS last,
+                      min(sale.price) FILTER (WHERE sale.date >= %(since)s)::float AS low,
+                      max(sale.price) FILTER (WHERE sale.date >= %(since)s)::float AS high,
+                      sum(sale.price) FILTER (WHERE sale.date >= %(since)s)::float AS total,
+                      count(*) FILTER (WHERE sale.date >= %(since)s) AS count
+                 FROM res_partner member
+                CROSS JOIN LATERAL (%(sold)s OFFSET 0) sale
+                WHERE member.commercial_partner_id = asked.commercial_partner_id
+                GROUP BY sale.uom_id, sale.currency_id""",
             sold=self._get_sold_query(
                 [
                     SQL("l.order_partner_id = member.id"),
@@ -182,12 +181,11 @@ class SalePriceMemory(models.AbstractModel):
 
     @api.model
     def _get_last_quoted_query(self):
-        """Return the select of the price each line's product was last quoted at."""
+        """Return the select of the price the line's product was last quoted at."""
         return SQL(
-            """SELECT asked.id, 'quoted', quote.uom_id, quote.currency_id, quote.date, quote.id,
+            """SELECT 'quoted', quote.uom_id, quote.currency_id, quote.date, quote.id,
                       quote.price::float, NULL, NULL, NULL, 0
-                 FROM asked
-                CROSS JOIN LATERAL (%s ORDER BY l.date DESC, l.id DESC LIMIT 1) quote""",
+                 FROM (%s ORDER BY l.date DESC, l.id DESC LIMIT 1) quote""",
             self._get_quoted_query(
                 [
                     SQL("l.partner_id = asked.commercial_partner_id"),
@@ -202,9 +200,7 @@ class SalePriceMemory(models.AbstractModel):
         """Return the SQL of lines that may not be saved yet: one for each product, numbered."""
         return SQL(
             """SELECT number AS id, number AS position, product_id, %(company)s AS company_id,
-                      %(partner)s AS commercial_partner_id,
-                      ARRAY(SELECT id FROM res_partner
-                             WHERE commercial_partner_id = %(partner)s) AS family_ids
+                      %(partner)s AS commercial_partner_id
                  FROM unnest(%(products)s) WITH ORDINALITY AS typed(product_id, number)""",
             company=company_id,
             partner=commercial_partner_id,

@@ -1,3 +1,5 @@
+import base64
+from unittest.mock import patch
 from xmlrpc.client import Fault
 
 from psycopg2 import IntegrityError
@@ -130,6 +132,26 @@ class TestFrozen(OfferCommon):
             attachment.with_user(self.seller).write({"raw": b"other"})
         attachment.sudo().raw = b"other"
         self.assertFalse(self.offer.verify_digest())
+
+    def test_the_mailed_pdf_is_the_one_kept(self):
+        self.order.order_line[0].price_unit = 5
+        offer = self.env["sale.offer"].browse(self.order.capture_offer())
+        made = []
+
+        def render(records):
+            made.append(records)
+            return b"%%PDF-1.4 %d" % len(made)
+
+        for _twice in range(2):
+            with patch.object(self.registry["sale.offer"], "_render_pdf", render):
+                offer.action_send()
+            mailed = self.order.message_ids.attachment_ids.filtered(
+                lambda attachment: attachment.name == f"{offer.name}.pdf"
+            )
+            self.assertEqual(set(mailed.mapped("raw")), {b"%PDF-1.4 1"})
+        self.assertEqual(base64.b64decode(offer.pdf), b"%PDF-1.4 1")
+        self.assertEqual(len(made), 1)
+        self.assertTrue(offer.verify_digest())
 
     def test_payload_is_read_by_nobody(self):
         with self.assertRaises(AccessError):
