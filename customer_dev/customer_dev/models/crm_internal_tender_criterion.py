@@ -1,4 +1,4 @@
-from odoo import fields, models
+from odoo import api, fields, models
 from odoo.exceptions import UserError
 
 
@@ -16,6 +16,12 @@ class CrmInternalTenderCriterion(models.Model):
     note = fields.Char(string="What Counts")
 
     _check_weight = models.Constraint("CHECK(weight >= 0)", "A weight cannot be negative.")
+
+    @api.model_create_multi
+    def create(self, vals_list):
+        criteria = super().create(vals_list)
+        criteria._check_draft()
+        return criteria
 
     def write(self, vals):
         self._check_draft()

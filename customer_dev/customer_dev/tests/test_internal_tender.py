@@ -102,6 +102,9 @@ class TestInternalTender(DevelopmentCommon):
         self.tender.date_close = fields.Datetime.now() + timedelta(days=9)
         with self.assertRaises(UserError):
             self.tender.criterion_ids[0].weight = 90
+        added = {"tender_id": self.tender.id, "name": "Late", "weight": 90}
+        with self.assertRaises(UserError):
+            self.env["crm.internal.tender.criterion"].with_user(self.head).create(added)
 
     # === SEALED ===
 
