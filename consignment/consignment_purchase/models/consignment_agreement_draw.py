@@ -91,6 +91,7 @@ class ConsignmentAgreement(models.Model):
         )
         moves.picked = True
         transfer._action_done()
+        moves._happen_before_use()
 
     def _get_line_own_location(self, line):
         return self._get_own_location(line.location_id)

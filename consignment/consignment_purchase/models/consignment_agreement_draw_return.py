@@ -122,6 +122,7 @@ class ConsignmentAgreement(models.Model):
         """Let draws happen at another date, at the price of that date while not billed."""
         moment = fields.Datetime.to_datetime(date)
         moves.picking_id.with_context(consignment_draw=DRAW).write({"date_done": moment})
+        moves._happen_before_use()
         rows = self.env["consignment.draw"].browse(moves.ids)
         for move in rows.filtered(lambda row: not row.settled).move_id:
             terms = self._get_draw_terms(move.product_id, moment)[move.product_id]

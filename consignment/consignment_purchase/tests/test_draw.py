@@ -1,4 +1,6 @@
-from odoo import Command
+from datetime import timedelta
+
+from odoo import Command, fields
 from odoo.exceptions import RedirectWarning, UserError
 from odoo.tests import tagged
 
@@ -82,6 +84,30 @@ class TestDraw(PurchaseConsignmentCommon):
         self.receive(product, 5, 5.0)
         self.deliver(product, 3)
         self.assertEqual(self.draws(agreement).drawn, 3.0)
+
+    def test_what_stays_ours_costs_the_average_with_the_draw(self):
+        """9 at 13 and 4 drawn at 7 cost 145: 8 leave, 5 of the 13 stay, now and ever after."""
+        for place in ("elsewhere", "here"):
+            with self.subTest(place=place):
+                product = self.make_product()
+                self.receive(product, 9, 13.0, days_ago=5)
+                self.make_consigned(product, 4, reserve_policy="theirs_first")
+                if place == "elsewhere":
+                    self.make_agreement().fill_up([self.line(product, 5)], self.day(4))
+                picking = self.deliver(product, 8)
+                self.assertAlmostEqual(picking.move_ids.value, 145 / 13 * 8, 2)
+                self.assertAlmostEqual(self.value(product), 145 / 13 * 5, 2)
+                picking.date_done = fields.Datetime.now() - timedelta(days=2)
+                self.assertAlmostEqual(self.value(product), 145 / 13 * 5, 2)
+
+    def test_draw_and_use_are_of_the_same_second_in_the_place(self):
+        product = self.make_product()
+        agreement = self.make_consigned(product, 5)
+        agreement.fill_up([self.line(product, 2)])
+        picking = self.deliver(product, 6)
+        event = agreement.event_ids.filtered(lambda event: event.verb == "draw")
+        self.assertEqual(event.date, picking.move_ids.date)
+        self.assertLess(event.move_id.date, picking.move_ids.date)
 
     def test_partial_delivery_and_backorder(self):
         """Of 8 asked 5 go out: 5 are drawn, 3 stay reserved and are drawn with the backorder."""
