@@ -2,7 +2,7 @@ from dataclasses import replace
 from math import isfinite
 from numbers import Real
 
-from odoo import models
+from odoo import api, models
 from odoo.exceptions import UserError
 from odoo.tools import float_compare, float_is_zero, float_round
 
@@ -21,7 +21,16 @@ class ConsignmentAgreement(models.Model):
         """Return the lines as records; the first bad one stops everything."""
         if not isinstance(lines, list | tuple) or not lines:
             raise UserError(self.env._("There is no line to work on."))
-        return [self._parse_line(values, number) for number, values in enumerate(lines, 1)]
+        return [
+            self._parse_line(values, self._get_line_number(values, number))
+            for number, values in enumerate(lines, 1)
+        ]
+
+    @api.model
+    def _get_line_number(self, values, number):
+        """Return the number the user sees: a dialog leaves out what was not filled in."""
+        shown = isinstance(values, dict) and values.get("number")
+        return shown if isinstance(shown, int) and shown > 0 else number
 
     def _parse_line(self, values, number):
         product = self._parse_product(values, number)

@@ -107,6 +107,9 @@ class ConsignmentAgreement(models.Model):
 
     def _format_movement(self, event):
         verbs = dict(event._fields["verb"]._description_selection(self.env))
+        if self.direction == "in":
+            # The owner reads what happened to the goods, not what our dealers are told.
+            verbs |= {"fill_up": self.env._("Received"), "pick_up": self.env._("Given back")}
         return {
             "date": self._to_day(event.date).isoformat(),
             "verb": event.verb,

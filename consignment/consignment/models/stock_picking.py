@@ -17,3 +17,17 @@ class StockPicking(models.Model):
         """Open the agreement these goods belong to (an action dictionary)."""
         self.ensure_one()
         return self.consignment_agreement_id.get_formview_action()
+
+    def _get_done_notification(self):
+        """Say that the transfer is done and stay where one was (an action dictionary)."""
+        self.ensure_one()
+        return {
+            "type": "ir.actions.client",
+            "tag": "display_notification",
+            "params": {
+                "type": "success",
+                "message": self.env._("Done: %s"),
+                "links": [{"label": self.name, "url": f"/odoo/stock.picking/{self.id}"}],
+                "next": {"type": "ir.actions.act_window_close"},
+            },
+        }

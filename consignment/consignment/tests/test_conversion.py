@@ -1,5 +1,5 @@
 from odoo.exceptions import UserError
-from odoo.tests import tagged
+from odoo.tests import Form, tagged
 
 from .common import ConsignmentCommon
 
@@ -113,3 +113,71 @@ class TestConversion(ConsignmentCommon):
         self.assertEqual(wizard.difference, 4.0)
         wizard.action_confirm()
         self.assertAlmostEqual(self.value(pump), 14.0)
+
+    def test_exchange_offers_what_is_still_out(self):
+        wizard = self.env["consignment.exchange"].create({"agreement_id": self.loan.id})
+        self.assertEqual(wizard.given_ids.product_id, self.valve)
+        self.assertEqual((wizard.given_ids.available, wizard.given_ids.quantity), (5, 0))
+
+    def test_price_wizard_follows_the_day_and_keeps_what_was_typed(self):
+        self.loan.adjust_price([{"product_id": self.valve.id, "price_unit": 9.0}], self.day(20))
+        self.loan.adjust_price([{"product_id": self.valve.id, "price_unit": 10.0}], self.day(0))
+        form = Form(
+            self.env["consignment.price.change"].with_context(default_agreement_id=self.loan.id)
+        )
+        self.assertEqual(form.line_ids._records[0]["old_price"], 10.0)
+        form.date_from = self.day(10)
+        self.assertEqual(form.line_ids._records[0]["price_unit"], 9.0, "nothing was typed")
+        with form.line_ids.edit(0) as line:
+            line.price_unit = 8.0
+        form.date_from = self.day(0)
+        self.assertEqual(form.line_ids._records[0]["price_unit"], 8.0, "typed")
+
+    def test_price_wizard_wants_a_new_price(self):
+        wizard = self.env["consignment.price.change"].create({"agreement_id": self.loan.id})
+        self.assertEqual((wizard.line_ids.there, wizard.line_ids.settled), (5, 0))
+        with self.assertRaisesRegex(UserError, "new price"):
+            wizard.action_confirm()
+
+    def test_transfer_wizard_names_the_row_of_the_screen(self):
+        pump = self.make_product("average", name="Pump")
+        self.receive(pump, 5, 5.0)
+        self.loan.fill_up([self.line(pump, 2)])
+        wizard = self.env["consignment.transfer"].create(
+            {"agreement_id": self.loan.id, "operation": "pick_up"}
+        )
+        with self.assertRaisesRegex(UserError, "at least one line"):
+            wizard.action_confirm()
+        wizard.line_ids[1].quantity = -1
+        with self.assertRaisesRegex(UserError, "Line 2"):
+            wizard.action_confirm()
+
+    def test_slip_is_printed_with_the_goods(self):
+        wizard = self.env["consignment.transfer"].create(
+            {"agreement_id": self.loan.id, "operation": "pick_up"}
+        )
+        wizard.line_ids.quantity = 2
+        action = wizard.action_confirm_print()
+        self.assertEqual(action["report_name"], "consignment.report_slip")
+        self.assertEqual(self.balance(self.loan, self.valve), 3)
+
+    def test_unknown_barcode_is_said(self):
+        wizard = self.env["consignment.transfer"].create(
+            {"agreement_id": self.loan.id, "operation": "pick_up"}
+        )
+        with self.assertRaisesRegex(UserError, "NO-SUCH"):
+            wizard.on_barcode_scanned("NO-SUCH")
+
+    def test_what_is_scanned_is_handed_over(self):
+        pump = self.make_product("average", name="Pump", tracking="serial")
+        serial = self.env["stock.lot"].create({"name": "SN-7", "product_id": pump.id})
+        self.valve.barcode = "4006381333931"
+        wizard = self.env["consignment.transfer"].new(
+            {"agreement_id": self.loan.id, "operation": "fill_up"}
+        )
+        for barcode in ("SN-7", "4006381333931", "4006381333931"):
+            wizard.on_barcode_scanned(barcode)
+        self.assertEqual(
+            [(line.product_id, line.lot_id, line.quantity) for line in wizard.line_ids],
+            [(pump, serial, 1), (self.valve, serial.browse(), 2)],
+        )

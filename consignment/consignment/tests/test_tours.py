@@ -9,6 +9,7 @@ class TestTours(ConsignmentCommon, HttpCase):
         """A storekeeper lends and takes back in the web client."""
         self.env["res.partner"].create({"name": "Tour Borrower"})
         valve = self.make_product(name="Tour Valve")
+        valve.barcode = "TOUR-VALVE"
         self.receive(valve, 5, 5.0)
         self.keeper.lang = "en_US"
         self.start_tour("/odoo/action-consignment.action_loan", "consignment_loan", login="keeper")

@@ -1,4 +1,4 @@
-from odoo import api, fields, models
+from odoo import Command, api, fields, models
 
 
 class ConsignmentExchange(models.TransientModel):
@@ -8,11 +8,37 @@ class ConsignmentExchange(models.TransientModel):
     agreement_id = fields.Many2one("consignment.agreement", required=True)
     currency_id = fields.Many2one(related="agreement_id.company_currency_id")
     date = fields.Datetime()
-    given_ids = fields.One2many("consignment.exchange.given", "exchange_id", "Instead of")
+    given_ids = fields.One2many(
+        "consignment.exchange.given",
+        "exchange_id",
+        "Instead of",
+        compute="_compute_given_ids",
+        compute_sudo=False,
+        store=True,
+        readonly=False,
+        precompute=True,
+    )
     received_ids = fields.One2many("consignment.exchange.received", "exchange_id", "Came Back")
     given_value = fields.Monetary(compute="_compute_values")
     received_value = fields.Monetary(compute="_compute_values")
     difference = fields.Monetary(compute="_compute_values")
+
+    @api.depends("agreement_id")
+    def _compute_given_ids(self):
+        """Offer what is still there: one of it is no longer owed."""
+        for exchange in self:
+            rows = exchange.agreement_id.get_balance() if exchange.agreement_id else []
+            exchange.given_ids = [Command.clear()] + [
+                Command.create(
+                    {
+                        "product_id": row["product_id"],
+                        "lot_id": row["lot_id"],
+                        "available": row["quantity"],
+                        "quantity": 0,
+                    }
+                )
+                for row in rows
+            ]
 
     @api.depends("given_ids.value", "received_ids.value")
     def _compute_values(self):
@@ -22,14 +48,22 @@ class ConsignmentExchange(models.TransientModel):
             exchange.difference = exchange.received_value - exchange.given_value
 
     def action_confirm(self):
-        """Do the exchange and show the receipt (an action dictionary)."""
+        """Do the exchange and say so (an action dictionary)."""
         self.ensure_one()
         picking = self.agreement_id.exchange(
-            [line._prepare_values() for line in self.given_ids],
-            [line._prepare_values() for line in self.received_ids],
+            self._prepare_lines(self.given_ids),
+            self._prepare_lines(self.received_ids),
             self.date and fields.Datetime.to_string(self.date),
         )
-        return self.env["stock.picking"].browse(picking).get_formview_action()
+        return self.env["stock.picking"].browse(picking)._get_done_notification()
+
+    def _prepare_lines(self, lines):
+        """Return what was filled in, each with the number it has on the screen."""
+        return [
+            {**line._prepare_values(), "number": number}
+            for number, line in enumerate(lines, 1)
+            if line.quantity
+        ]
 
 
 class ConsignmentExchangeGiven(models.TransientModel):
@@ -41,8 +75,10 @@ class ConsignmentExchangeGiven(models.TransientModel):
     product_id = fields.Many2one(
         "product.product", required=True, domain="[('is_storable', '=', True)]"
     )
-    uom_id = fields.Many2one(related="product_id.uom_id")
+    tracking = fields.Selection(related="product_id.tracking")
+    uom_id = fields.Many2one(related="product_id.uom_id", string="Unit")
     lot_id = fields.Many2one("stock.lot", "Lot/Serial", domain="[('product_id', '=', product_id)]")
+    available = fields.Float("There", digits="Product Unit", readonly=True)
     quantity = fields.Float(digits="Product Unit", default=1.0, required=True)
     value = fields.Monetary(compute="_compute_value")
 

@@ -25,6 +25,7 @@ class ConsignmentTransfer(models.TransientModel):
         "consignment.transfer.line",
         "transfer_id",
         compute="_compute_line_ids",
+        compute_sudo=False,
         store=True,
         readonly=False,
         precompute=True,
@@ -82,7 +83,13 @@ class ConsignmentTransfer(models.TransientModel):
         """Count one piece of the product, lot or serial with this barcode."""
         line = self._find_scanned_line(barcode)
         if not line:
-            raise UserError(self.env._("Nothing with the barcode %s is on the list.", barcode))
+            raise UserError(
+                self.env._(
+                    "The barcode %s belongs to nothing on this list. Was it lent under another "
+                    "agreement?",
+                    barcode,
+                )
+            )
         line.quantity += 1
 
     def _find_scanned_line(self, barcode):
@@ -91,10 +98,27 @@ class ConsignmentTransfer(models.TransientModel):
         found = by_lot or by_product
         if found or self.operation in FROM_BALANCE:
             return found[:1]
-        product = self.env["product.product"].search([("barcode", "=", barcode)], limit=1)
+        product, lot = self._find_scanned_goods(barcode)
         return product and self.env["consignment.transfer.line"].new(
-            {"transfer_id": self.id, "product_id": product.id, "quantity": 0}
+            {
+                "transfer_id": self.id,
+                "product_id": product.id,
+                "lot_id": lot.id,
+                "quantity": 0,
+            }
         )
+
+    def _find_scanned_goods(self, barcode):
+        """Return the product with this barcode, or the one lot or serial of this name."""
+        lots = self.env["stock.lot"]
+        product = self.env["product.product"].search([("barcode", "=", barcode)], limit=1)
+        if product:
+            return product, lots
+        found = lots.search(
+            [("name", "=", barcode), ("company_id", "in", [False, self.company_id.id])], limit=2
+        )
+        lot = found if len(found) == 1 else lots
+        return lot.product_id, lot
 
     def action_take_all(self):
         """Put everything that is there on the list (an action that shows it again)."""
@@ -117,19 +141,39 @@ class ConsignmentTransfer(models.TransientModel):
         return dict(self._fields["operation"]._description_selection(self.env))[self.operation]
 
     def action_confirm(self):
-        """Do it and show what was made (an action dictionary)."""
+        """Do it and say so, or show what was made (an action dictionary)."""
         self.ensure_one()
-        lines = [line._prepare_values() for line in self.line_ids if line.quantity]
+        return self._get_result_action(self._confirm())
+
+    def action_confirm_print(self):
+        """Do it and print the slip that goes with the goods (a report action)."""
+        self.ensure_one()
+        picking = self.env["stock.picking"].browse(self._confirm())
+        report = self.env.ref("consignment.action_report_slip")
+        return {**report.report_action(picking, config=False), "close_on_report_download": True}
+
+    def _confirm(self):
+        lines = [
+            {**line._prepare_values(), "number": number}
+            for number, line in enumerate(self.line_ids, 1)
+            if line.quantity
+        ]
+        if not lines:
+            raise UserError(self._get_nothing_message())
         date = self.date and fields.Datetime.to_string(self.date)
         if self.operation in ("fill_up", "pick_up"):
-            result = getattr(self.agreement_id, self.operation)(lines, date)
-        else:
-            result = self.agreement_id.convert(lines, self.operation, self.partner_id.id, date)
-        return self._get_result_action(result)
+            return getattr(self.agreement_id, self.operation)(lines, date)
+        return self.agreement_id.convert(lines, self.operation, self.partner_id.id, date)
+
+    def _get_nothing_message(self):
+        if self.operation == "fill_up":
+            return self.env._("Add the articles and quantities that change hands.")
+        return self.env._("Type a quantity on at least one line, or take all that is there.")
 
     def _get_result_action(self, result):
-        model = "consignment.agreement" if self.operation == "relend" else "stock.picking"
-        return self.env[model].browse(result).get_formview_action()
+        if self.operation == "relend":
+            return self.agreement_id.browse(result).get_formview_action()
+        return self.env["stock.picking"].browse(result)._get_done_notification()
 
 
 class ConsignmentTransferLine(models.TransientModel):
@@ -145,7 +189,9 @@ class ConsignmentTransferLine(models.TransientModel):
     tracking = fields.Selection(related="product_id.tracking")
     lot_id = fields.Many2one("stock.lot", "Lot/Serial", domain="[('product_id', '=', product_id)]")
     shop_id = fields.Many2one("stock.location")
-    available = fields.Float(digits="Product Unit", compute="_compute_available", store=True)
+    available = fields.Float(
+        "There", digits="Product Unit", compute="_compute_available", store=True
+    )
     quantity = fields.Float(digits="Product Unit", default=1.0)
     uom_id = fields.Many2one(
         "uom.uom",

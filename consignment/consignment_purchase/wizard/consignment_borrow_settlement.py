@@ -12,6 +12,7 @@ class ConsignmentBorrowSettlement(models.TransientModel):
         "consignment.borrow.settlement.line",
         "settlement_id",
         compute="_compute_line_ids",
+        compute_sudo=False,
         store=True,
         readonly=False,
         precompute=True,
@@ -53,6 +54,8 @@ class ConsignmentBorrowSettlement(models.TransientModel):
         exchanged = self._get_lines("exchange")
         if not bought and not in_kind and not exchanged:
             raise UserError(self.env._("State how much to buy, return or exchange."))
+        if exchanged and not self.other_ids:
+            raise UserError(self.env._("Add what is given instead of the borrowed article."))
         agreement = self.agreement_id
         if in_kind:
             agreement.return_in_kind(in_kind)
@@ -65,8 +68,8 @@ class ConsignmentBorrowSettlement(models.TransientModel):
 
     def _get_lines(self, way):
         return [
-            {"product_id": line.product_id.id, "quantity": line[way]}
-            for line in self.line_ids
+            {"product_id": line.product_id.id, "quantity": line[way], "number": number}
+            for number, line in enumerate(self.line_ids, 1)
             if line[way]
         ]
 
@@ -80,7 +83,7 @@ class ConsignmentBorrowSettlementLine(models.TransientModel):
     )
     currency_id = fields.Many2one(related="settlement_id.currency_id")
     product_id = fields.Many2one("product.product", required=True)
-    uom_id = fields.Many2one(related="product_id.uom_id")
+    uom_id = fields.Many2one(related="product_id.uom_id", string="Unit")
     owed = fields.Float(digits="Product Unit", readonly=True)
     value = fields.Monetary("Owed Value", readonly=True)
     buy = fields.Float(digits="Product Unit", help="Goes on a draft bill at the agreed price.")
@@ -106,7 +109,7 @@ class ConsignmentBorrowSettlementOther(models.TransientModel):
     product_id = fields.Many2one(
         "product.product", required=True, domain="[('is_storable', '=', True)]"
     )
-    uom_id = fields.Many2one(related="product_id.uom_id")
+    uom_id = fields.Many2one(related="product_id.uom_id", string="Unit")
     lot_id = fields.Many2one("stock.lot", "Lot/Serial", domain="[('product_id', '=', product_id)]")
     quantity = fields.Float(digits="Product Unit", default=1.0, required=True)
 

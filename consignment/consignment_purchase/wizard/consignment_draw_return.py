@@ -12,6 +12,7 @@ class ConsignmentDrawReturn(models.TransientModel):
         "consignment.draw.return.line",
         "return_id",
         compute="_compute_line_ids",
+        compute_sudo=False,
         store=True,
         readonly=False,
         precompute=True,
@@ -40,13 +41,17 @@ class ConsignmentDrawReturn(models.TransientModel):
         ]
 
     def action_confirm(self):
-        """Put the goods back into the owner's place and show the transfer."""
+        """Put the goods back into the owner's place and say so (an action dictionary)."""
         self.ensure_one()
         picking = self.agreement_id.return_draw(
-            [line._prepare_values() for line in self.line_ids if line.quantity],
+            [
+                {**line._prepare_values(), "number": number}
+                for number, line in enumerate(self.line_ids, 1)
+                if line.quantity
+            ],
             self.date and fields.Datetime.to_string(self.date),
         )
-        return self.env["stock.picking"].browse(picking).get_formview_action()
+        return self.env["stock.picking"].browse(picking)._get_done_notification()
 
 
 class ConsignmentDrawReturnLine(models.TransientModel):
@@ -55,7 +60,7 @@ class ConsignmentDrawReturnLine(models.TransientModel):
 
     return_id = fields.Many2one("consignment.draw.return", required=True, ondelete="cascade")
     product_id = fields.Many2one("product.product", required=True)
-    uom_id = fields.Many2one(related="product_id.uom_id")
+    uom_id = fields.Many2one(related="product_id.uom_id", string="Unit")
     lot_id = fields.Many2one("stock.lot", "Lot/Serial")
     drawn = fields.Float(digits="Product Unit", readonly=True)
     available = fields.Float("In Own Stock", digits="Product Unit", compute="_compute_available")

@@ -52,10 +52,10 @@ registry.category("web_tour.tours").add("consignment_loan", {
             run: "click",
         },
         {
-            content: "The transfer is done; back to the loan",
-            trigger: "button[name=action_view_consignment_agreement]",
-            run: "click",
+            content: "The transfer is done",
+            trigger: ".o_notification:contains('Done')",
         },
+        {content: "Still on the loan", trigger: "body:not(:has(.modal))"},
         {
             content: "Two are out",
             trigger: ".o_stat_info:contains('2.00')",
@@ -65,15 +65,22 @@ registry.category("web_tour.tours").add("consignment_loan", {
             trigger: "button.o_consignment_take_back",
             run: "click",
         },
+        {content: "What lies there is listed", trigger: ".modal .o_data_row"},
         {
-            content: "Open the line",
-            trigger: ".modal .o_data_row .o_data_cell[name=quantity]",
-            run: "click",
+            content: "One piece, scanned with its barcode",
+            trigger: ".modal .o_data_row",
+            run: () => {
+                for (const key of "TOUR-VALVE") {
+                    document.body.dispatchEvent(new KeyboardEvent("keydown", {key, bubbles: true}));
+                }
+                document.body.dispatchEvent(
+                    new KeyboardEvent("keydown", {key: "Enter", bubbles: true})
+                );
+            },
         },
         {
-            content: "One piece",
-            trigger: ".modal .o_data_row .o_field_widget[name=quantity] input",
-            run: "edit 1",
+            content: "One is counted",
+            trigger: ".modal .o_data_row .o_data_cell[name=quantity]:contains('1.00')",
         },
         {
             content: "Confirm",
@@ -81,13 +88,8 @@ registry.category("web_tour.tours").add("consignment_loan", {
             run: "click",
         },
         {
-            content: "Back to the loan",
-            trigger: "button[name=action_view_consignment_agreement]",
-            run: "click",
-        },
-        {
             content: "One is still out",
-            trigger: ".o_stat_info:contains('1.00')",
+            trigger: "body:not(:has(.modal)) .o_stat_info:contains('1.00')",
         },
     ],
 });
