@@ -28,6 +28,7 @@
     ],
     "demo": ["demo/consignment_sale_demo.xml"],
     "assets": {
+        "web.assets_frontend": ["consignment_sale/static/src/interactions/*"],
         "web.assets_tests": ["consignment_sale/static/tests/tours/*"],
     },
 }

@@ -6,6 +6,11 @@ from odoo.http import request
 
 from odoo.addons.portal.controllers.portal import CustomerPortal
 
+REPORT_BADGES = {
+    "draft": "text-bg-info",
+    "submitted": "text-bg-warning",
+    "confirmed": "text-bg-success",
+}
 REPORT_PDF = "consignment_sale.action_report_settlement"
 STATEMENT_PDF = "consignment.action_report_statement"
 
@@ -78,6 +83,7 @@ class ConsignmentPortal(CustomerPortal):
 
     def _prepare_consignment_values(self, agreement):
         rows = self._prepare_rows(agreement)
+        today = fields.Date.context_today(agreement)
         return {
             "agreement": agreement,
             "rows": rows,
@@ -87,6 +93,9 @@ class ConsignmentPortal(CustomerPortal):
             "error": None,
             "success": False,
             "reports": self._get_shown_reports(agreement),
+            "report_badges": REPORT_BADGES,
+            "today": fields.Date.to_string(today),
+            "month_start": fields.Date.to_string(today.replace(day=1)),
             "page_name": "consignment",
             "can_report": agreement.kind == "consign_out" and agreement.state != "closed",
         }
@@ -98,12 +107,14 @@ class ConsignmentPortal(CustomerPortal):
             ages[key] = max(ages.get(key, 0), layer["days"])
         products = agreement.env["product.product"]
         lots = agreement.env["stock.lot"]
+        today = fields.Date.context_today(agreement)
         return [
             {
                 "key": f"quantity_{row['product_id']}_{row['lot_id'] or 0}",
                 "product": products.browse(row["product_id"]),
                 "lot": lots.browse(row["lot_id"] or []),
                 "quantity": row["quantity"],
+                "price": agreement._get_settlement_price(products.browse(row["product_id"]), today),
                 "days": ages.get((row["product_id"], row["lot_id"]), 0),
             }
             for row in agreement._get_balance_rows(fields.Datetime.now())

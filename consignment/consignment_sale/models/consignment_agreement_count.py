@@ -68,7 +68,8 @@ class ConsignmentAgreement(models.Model):
         if not isinstance(lines, list | tuple) or not lines:
             raise UserError(self.env._("There is no line to work on."))
         parsed = []
-        for number, values in enumerate(lines, 1):
+        for index, values in enumerate(lines, 1):
+            number = self._get_line_number(values, index)
             counted = isinstance(values, dict) and values.get("quantity")
             if isinstance(counted, Real) and not isinstance(counted, bool) and counted == 0:
                 line = self._parse_line({**values, "quantity": 1.0}, number)

@@ -1,8 +1,12 @@
 from odoo import Command, api, fields, models
 from odoo.exceptions import UserError, ValidationError
 
+from odoo.addons.consignment.tools.guards import without_defaults
+
 # Only code in this process can put this very object into a context: no client can.
 TRANSITION = object()
+# Stored, and so writable by a client who knows their names.
+COMPUTED_FIELDS = ("partner_id", "company_id", "user_id", "amount", "has_difference")
 REPORT_ACTIVITY = "consignment_sale.mail_activity_type_report"
 
 
@@ -59,12 +63,21 @@ class ConsignmentReport(models.Model):
     order_id = fields.Many2one("sale.order", readonly=True, copy=False, index="btree_not_null")
     user_id = fields.Many2one(related="agreement_id.user_id", store=True)
     note = fields.Text("Remarks")
+    can_change = fields.Boolean(
+        compute="_compute_can_change", help="Whoever may only read is shown no buttons."
+    )
     commission = fields.Monetary(
         compute="_compute_commission",
         help="What the dealer keeps, on an agreement with commission.",
     )
     net_amount = fields.Monetary("Due to Us", compute="_compute_commission")
     has_difference = fields.Boolean(compute="_compute_has_difference", store=True)
+
+    @api.depends_context("uid")
+    def _compute_can_change(self):
+        allowed = self._filtered_access("write")
+        for report in self:
+            report.can_change = report in allowed or not report.id
 
     @api.depends("line_ids.subtotal")
     def _compute_amount(self):
@@ -106,7 +119,8 @@ class ConsignmentReport(models.Model):
             self._check_protected_values(vals)
             if not vals.get("name") or vals["name"] == self.env._("New"):
                 vals["name"] = self.env["ir.sequence"].next_by_code("consignment.report")
-        return super().create(vals_list)
+        model = without_defaults(self, ("state", "order_id", *COMPUTED_FIELDS))
+        return super(ConsignmentReport, model).create(vals_list)
 
     def write(self, vals):
         self._check_protected_values(vals)
@@ -119,7 +133,8 @@ class ConsignmentReport(models.Model):
         """State and order come from the actions alone, whoever asks by RPC."""
         if self.env.context.get("consignment_transition") is TRANSITION:
             return
-        if vals.get("order_id") or vals.get("state", "draft") != "draft":
+        forged = vals.get("order_id") or set(COMPUTED_FIELDS) & vals.keys()
+        if forged or vals.get("state", "draft") != "draft":
             raise UserError(self.env._("Use the report's own actions to change its state."))
         if {"state", "order_id"} & set(vals) and self.filtered(lambda r: r.state != "draft"):
             raise UserError(self.env._("Use the report's own actions to change its state."))
@@ -148,12 +163,17 @@ class ConsignmentReport(models.Model):
             report._parse()
             report._get_moment()
             report._set_state("submitted")
-            report.activity_schedule(
-                REPORT_ACTIVITY,
-                summary=self.env._("Confirm the sales report of %s", report.partner_id.name),
-                user_id=(report.user_id or self.env.user).id,
-            )
+            report._ask_for_confirmation(report.user_id or self.env.user)
         return True
+
+    def _ask_for_confirmation(self, user):
+        """Ask in the user's language: it may be the dealer's that submits."""
+        report = self.with_context(lang=user.lang)
+        report.activity_schedule(
+            REPORT_ACTIVITY,
+            summary=report.env._("Confirm the sales report of %s", self.partner_id.name),
+            user_id=user.id,
+        )
 
     def action_draft(self):
         """Give the list back for correction (True)."""
@@ -189,8 +209,12 @@ class ConsignmentReport(models.Model):
         self._record_differences()
 
     def _parse(self):
+        numbers = {line: number for number, line in enumerate(self.line_ids, 1)}
+        lines = self._get_reported_lines()
+        if not lines:
+            raise UserError(self.env._("%s: type what was sold first.", self.name))
         return self.agreement_id._parse_lines(
-            [line._prepare_values() for line in self._get_reported_lines()]
+            [{**line._prepare_values(), "number": numbers[line]} for line in lines]
         )
 
     def _get_reported_lines(self):
@@ -203,13 +227,14 @@ class ConsignmentReport(models.Model):
     def _record_differences(self):
         different = self.line_ids.filtered("difference")
         if different:
+            user = self.user_id or self.env.user
             self.activity_schedule(
                 "mail.mail_activity_data_warning",
-                summary=self.env._("More reported than was there"),
+                summary=self.with_context(lang=user.lang).env._("More reported than was there"),
                 note=", ".join(
                     f"{line.product_id.display_name}: {line.difference:g}" for line in different
                 ),
-                user_id=(self.user_id or self.env.user).id,
+                user_id=user.id,
             )
 
     def action_view_order(self):

@@ -19,7 +19,7 @@ class ConsignmentReportLine(models.Model):
     )
     quantity = fields.Float("Sold", digits="Product Unit", required=True, default=1.0)
     uom_id = fields.Many2one(
-        "uom.uom", compute="_compute_uom_id", store=True, readonly=False, precompute=True
+        "uom.uom", "Unit", compute="_compute_uom_id", store=True, readonly=False, precompute=True
     )
     price_unit = fields.Float(
         "Price",

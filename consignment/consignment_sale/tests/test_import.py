@@ -58,3 +58,32 @@ class TestImport(ConsignmentSaleCommon):
         self.make_product("average", name="Twin")
         with self.assertRaisesRegex(UserError, "several"):
             self.load("product,quantity\nTwin,1\n")
+
+    def preview(self, text):
+        return self.env["consignment.import"].new(
+            {
+                "report_id": self.report.id,
+                "file": base64.b64encode(text.encode()),
+                "filename": "sold.csv",
+            }
+        )
+
+    def test_preview_shows_what_each_row_becomes(self):
+        wizard = self.preview("编码,数量\nV-100,4\n")
+        self.assertFalse(wizard.message)
+        self.assertEqual(wizard.error_count, 0)
+        self.assertEqual(wizard.line_ids.product_id._origin, self.valve)
+        self.assertEqual(wizard.line_ids.available, 15)
+        self.assertEqual(wizard.amount, 200.0)
+        self.assertFalse(self.report.line_ids, "nothing is imported yet")
+
+    def test_preview_shows_all_errors_at_once(self):
+        wizard = self.preview("code,qty\nV-100,1\nX-9,1\nV-100,2\nV-100,x\n")
+        self.assertEqual([line.row for line in wizard.line_ids if line.error], [3, 4, 5])
+        wizard = self.preview("a,b\n1,2\n")
+        self.assertIn("产品编码", wizard.message)
+        self.assertFalse(wizard.line_ids)
+
+    def test_import_names_every_wrong_row(self):
+        with self.assertRaisesRegex(UserError, "(?s)Row 3.*X-9.*Row 4"):
+            self.load("product,quantity\nV-100,1\nX-9,1\nV-100,y\n")

@@ -53,19 +53,46 @@ def read_rows(content, filename=""):
     ...
     odoo.addons.consignment_sale.tools.sheet.SheetError: columns
     """
+    rows = check_rows(content, filename)
+    for row in rows:
+        error = row.pop("error")
+        if error:
+            raise error
+    return rows
+
+
+def check_rows(content, filename=""):
+    """Return the rows as ``read_rows``, each with its ``error`` or None.
+
+    >>> [row["error"] and row["error"].code for row in check_rows(b"code,qty\\nx,1\\nx,2\\ny,z\\n")]
+    [None, 'double', 'number']
+    """
     table = _read_table(content, filename)
     if not table:
         raise SheetError("empty")
     columns = _find_columns(table[0])
     rows = [
-        _read_row(number, cells, columns)
+        _check_row(number, cells, columns)
         for number, cells in enumerate(table[1:], 2)
         if any(str(cell or "").strip() for cell in cells)
     ]
     if not rows:
         raise SheetError("empty")
-    _refuse_doubles(rows)
+    _mark_doubles(rows)
     return rows
+
+
+def _check_row(number, cells, columns):
+    try:
+        return {**_read_row(number, cells, columns), "error": None}
+    except SheetError as error:
+        texts = {
+            key: _text(cells[columns[key]])
+            for key in ("product", "lot")
+            if key in columns and columns[key] < len(cells)
+        }
+        empty = {"product": "", "lot": "", "quantity": 0.0, "price": None}
+        return {"row": number, **empty, **texts, "error": error}
 
 
 def _read_table(content, filename):
@@ -151,10 +178,10 @@ def _number(value, row, column):
     return number
 
 
-def _refuse_doubles(rows):
+def _mark_doubles(rows):
     seen = {}
     for row in rows:
         key = (row["product"].lower(), row["lot"].lower())
-        if key in seen:
-            raise SheetError("double", row=row["row"], first=seen[key])
-        seen[key] = row["row"]
+        if key in seen and not row["error"]:
+            row["error"] = SheetError("double", row=row["row"], first=seen[key])
+        seen.setdefault(key, row["row"])

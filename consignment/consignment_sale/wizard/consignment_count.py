@@ -1,4 +1,5 @@
 from odoo import Command, api, fields, models
+from odoo.exceptions import UserError
 
 
 class ConsignmentCount(models.TransientModel):
@@ -13,6 +14,7 @@ class ConsignmentCount(models.TransientModel):
         "consignment.count.line",
         "count_id",
         compute="_compute_line_ids",
+        compute_sudo=False,
         store=True,
         readonly=False,
         precompute=True,
@@ -47,14 +49,29 @@ class ConsignmentCount(models.TransientModel):
         line = self.line_ids.filtered(
             lambda line: barcode in (line.lot_id.name, line.product_id.barcode)
         )[:1]
-        if line:
-            line.counted = line.counted + 1 if line.is_counted else 1
-            line.is_counted = True
+        if not line:
+            raise UserError(
+                self.env._(
+                    "The barcode %s belongs to nothing that should be here. Add a line for what "
+                    "was found.",
+                    barcode,
+                )
+            )
+        line.counted = line.counted + 1 if line.is_counted else 1
+        line.is_counted = True
 
     def action_confirm(self):
         """Settle the counted articles and show the order (an action dictionary)."""
         self.ensure_one()
-        lines = [line._prepare_values() for line in self.line_ids if line.is_counted]
+        lines = [
+            {**line._prepare_values(), "number": number}
+            for number, line in enumerate(self.line_ids, 1)
+            if line.is_counted
+        ]
+        if not lines:
+            raise UserError(
+                self.env._("Type what was counted, or switch a line on when all of it is there.")
+            )
         order = self.agreement_id.settle_by_count(lines, fields.Date.to_string(self.date))
         if not order:
             return {"type": "ir.actions.act_window_close"}
@@ -71,7 +88,7 @@ class ConsignmentCountLine(models.TransientModel):
         "product.product", required=True, domain="[('is_storable', '=', True)]"
     )
     lot_id = fields.Many2one("stock.lot", "Lot/Serial", domain="[('product_id', '=', product_id)]")
-    uom_id = fields.Many2one(related="product_id.uom_id")
+    uom_id = fields.Many2one(related="product_id.uom_id", string="Unit")
     book = fields.Float(digits="Product Unit", readonly=True)
     counted = fields.Float(digits="Product Unit")
     is_counted = fields.Boolean(

@@ -21,6 +21,7 @@ class ConsignmentReturn(models.TransientModel):
         "consignment.return.line",
         "return_id",
         compute="_compute_line_ids",
+        compute_sudo=False,
         store=True,
         readonly=False,
         precompute=True,
@@ -76,7 +77,11 @@ class ConsignmentReturn(models.TransientModel):
         self.ensure_one()
         self.agreement_id.return_sales(
             self.order_id.id,
-            [line._prepare_values() for line in self.line_ids if line.quantity],
+            [
+                {**line._prepare_values(), "number": number}
+                for number, line in enumerate(self.line_ids, 1)
+                if line.quantity
+            ],
             self.destination,
             fields.Date.to_string(self.date),
         )
@@ -90,7 +95,7 @@ class ConsignmentReturnLine(models.TransientModel):
     return_id = fields.Many2one("consignment.return", required=True, ondelete="cascade")
     product_id = fields.Many2one("product.product", required=True, readonly=True)
     lot_id = fields.Many2one("stock.lot", "Lot/Serial", readonly=True)
-    uom_id = fields.Many2one("uom.uom", readonly=True)
+    uom_id = fields.Many2one("uom.uom", "Unit", readonly=True)
     sold = fields.Float(digits="Product Unit", readonly=True)
     quantity = fields.Float("Returned", digits="Product Unit")
 

@@ -77,8 +77,29 @@ registry.category("web_tour.tours").add("consignment_loan_to_sale", {
 registry.category("web_tour.tours").add("consignment_portal_report", {
     steps: () => [
         {
-            content: "Three were sold",
+            content: "Two were sold",
             trigger: ".o_consignment_report input[type=number]",
+            run: "edit 2",
+        },
+        {
+            content: "Added up at once",
+            trigger: ".o_consignment_total:contains('100.00')",
+        },
+        {
+            content: "Not sure yet: keep it",
+            trigger: ".o_consignment_report button[type=submit]:not([name])",
+            run: "click",
+            expectUnloadPage: true,
+        },
+        {
+            content: "Open the draft again",
+            trigger: "a[href*='/report/']:contains('CR')",
+            run: "click",
+            expectUnloadPage: true,
+        },
+        {
+            content: "It was three",
+            trigger: ".o_consignment_report input[type=number]:value(2)",
             run: "edit 3",
         },
         {
