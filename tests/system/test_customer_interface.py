@@ -30,6 +30,7 @@ class Program:
         "get_development_matrix": ["domain"],
         "import_prospects": ["fields", "rows", "keep_good"],
         "sign": ["decision", "opinion"],
+        "get_workbench": ["period", "scope"],
     }
 
     def __init__(self, client):
@@ -281,3 +282,48 @@ def test_a_work_log_opens_for_today(rep):
     action = rep("crm.work.log", "action_open_today")
     [log] = rep("crm.work.log", "read", [action["res_id"]], fields=["date"])
     assert log["date"] in {str(date.today()), str(date.fromordinal(date.today().toordinal() + 1))}
+
+
+def test_the_workbench_counts_and_tells_where(rep, prospect):
+    told = rep("crm.lead", "get_workbench", period="month", scope="mine")
+    assert {"date_from", "date_to", "currency", "tiles", "todo"} <= set(told)
+    deals = next(tile for tile in told["tiles"] if tile["key"] == "new_deals")
+    found = rep("crm.lead", "search", domain=deals["domain"])
+    assert prospect in found and len(found) == deals["count"]
+
+
+@pytest.mark.parametrize(
+    "model, values",
+    [
+        ("crm.relation.plan", {"reason": "They do not know us", "state": "approved"}),
+        ("crm.internal.tender", {"reason": "Board"}),
+        ("crm.development.reward", {"amount": 9999}),
+    ],
+)
+def test_a_salesperson_forges_neither_plan_nor_tender_nor_reward(rep, prospect, model, values):
+    with pytest.raises(Refused):
+        rep(model, "create", vals_list={"lead_id": prospect, **values})
+
+
+def test_a_relationship_plan_goes_to_its_signers(rep, head, prospect):
+    step = {"target": "Quality", "goal": "They ask for a sample", "budget": 500}
+    values = {"lead_id": prospect, "reason": "Unknown there", "line_ids": [(0, 0, step)]}
+    plan = rep("crm.relation.plan", "create", vals_list=values)
+    plan = plan[0] if isinstance(plan, list) else plan
+    assert rep("crm.relation.plan", "action_submit", [plan]) is True
+    domain = [("model", "=", "crm.relation.plan"), ("res_id", "=", plan)]
+    mine = head("tier.review", "search", domain=[*domain, ("status", "=", "pending")])
+    head("tier.review", "sign", mine, decision="approve", opinion="Agreed")
+    [row] = rep("crm.relation.plan", "read", [plan], fields=["state", "budget"])
+    assert (row["state"], row["budget"]) == ("submitted", 500)  # the general manager is left
+
+
+def test_an_expense_is_the_salespersons_and_not_approved(rep, head, prospect):
+    values = {"lead_id": prospect, "name": "Train", "amount": 100, "state": "approved"}
+    expense = rep("crm.development.expense", "create", vals_list=values)
+    expense = expense[0] if isinstance(expense, list) else expense
+    with pytest.raises(Refused):
+        rep("crm.development.expense", "action_approve", [expense])
+    [row] = rep("crm.development.expense", "read", [expense], fields=["state", "advance_amount"])
+    assert (row["state"], row["advance_amount"]) == ("draft", 20)
+    assert head("crm.development.expense", "action_approve", [expense]) is True

@@ -29,6 +29,31 @@ class TestTours(DevelopmentCommon, HttpCase):
         self._lead(name="Assessed", partner_name="Matrix Ltd", **{f"va_{s}": "3" for s in scores})
         self.start_tour("/odoo/development-matrix", "customer_dev_matrix", login="dev_rep")
 
+    def test_workbench_opens_its_records(self):
+        self._lead(name="Tour prospect")
+        self.start_tour("/odoo/development-workbench", "customer_dev_workbench", login="dev_rep")
+
+    def test_relation_is_planned_and_submitted(self):
+        lead = self._lead(name="Tour prospect", partner_name="Tour Ltd")
+        self.start_tour(f"/odoo/crm.lead/{lead.id}", "customer_dev_relation_plan", login="dev_rep")
+        plan = lead.relation_plan_ids
+        self.assertEqual((plan.state, plan.line_ids.target), ("submitted", "Quality department"))
+
+    def test_salesperson_bids(self):
+        tender = self.env["crm.internal.tender"].create(
+            {
+                "lead_id": self._lead(user_id=self.head.id, partner_name="Tour Ltd").id,
+                "reason": "Board",
+                "date_close": fields.Datetime.now() + timedelta(days=3),
+                "scorer_ids": [(6, 0, self.boss.ids)],
+            }
+        )
+        tender._engine_write({"state": "open"})
+        self.start_tour(
+            f"/odoo/crm.internal.tender/{tender.id}", "customer_dev_bid", login="dev_rep"
+        )
+        self.assertEqual((tender.bid_ids.state, tender.bid_ids.user_id), ("submitted", self.rep))
+
     def test_five_stages_to_the_won_customer(self):
         """A salesperson leads a prospect through the shipped five stages and hands it over."""
         lead = self._prospect_of_five_stages()

@@ -122,3 +122,55 @@ tours.add("customer_dev_matrix", {
         {trigger: ".o_last_breadcrumb_item:contains('Assessed')"},
     ],
 });
+
+tours.add("customer_dev_workbench", {
+    steps: () => [
+        {trigger: ".o_workbench_tile[data-tile=new_deals]:contains('1')"},
+        {trigger: ".o_workbench button[data-period=day]", run: "click"},
+        {trigger: ".o_workbench button[data-period=day].active"},
+        {trigger: ".o_workbench_tile[data-tile=new_deals]", run: "click"},
+        {trigger: ".o_list_view .o_data_cell:contains('Tour prospect')"},
+    ],
+});
+
+tours.add("customer_dev_relation_plan", {
+    steps: () => [
+        {trigger: ".o_notebook .nav-link[name=development_cost]", run: "click"},
+        {
+            content: "From the prospect to its relationship plans",
+            trigger: ".tab-pane.active button[name=action_open_relation_plans]",
+            run: "click",
+        },
+        {trigger: ".o_list_button_add", run: "click"},
+        {
+            trigger: ".o_field_widget[name=reason] textarea",
+            run: "edit Nobody there knows us",
+        },
+        {trigger: ".o_field_widget[name=line_ids] .o_field_x2many_list_row_add a", run: "click"},
+        {
+            trigger: ".modal .o_field_widget[name=target] input",
+            run: "edit Quality department",
+        },
+        {
+            trigger: ".modal .o_field_widget[name=goal] input",
+            run: "edit They ask for a sample",
+        },
+        {trigger: ".modal .o_form_button_save", run: "click"},
+        {trigger: ".o_field_widget[name=line_ids] .o_data_row:contains('Quality department')"},
+        {trigger: "button[name=action_submit]", run: "click"},
+        {trigger: ".o_arrow_button_current[data-value=submitted]"},
+    ],
+});
+
+tours.add("customer_dev_bid", {
+    steps: () => [
+        {trigger: "button[name=action_bid]", run: "click"},
+        {trigger: ".o_field_widget[name=expected_cost] input", run: "edit 1200"},
+        {
+            trigger: ".o_field_widget[name=approach] .odoo-editor-editable",
+            run: "editor Samples first",
+        },
+        {trigger: "button[name=action_submit]", run: "click"},
+        {trigger: ".o_arrow_button_current[data-value=submitted]"},
+    ],
+});
