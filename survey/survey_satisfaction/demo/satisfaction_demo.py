@@ -45,7 +45,28 @@ class SatisfactionDemo(models.AbstractModel):
                 self._close(wave, day, rng)
             else:
                 self._spread_cases(wave)
+                self._propose_corrections(wave)
                 wave._refresh_figures()
+
+    def _propose_corrections(self, wave):
+        """What two customers corrected in the header of the questionnaire."""
+        answers = self.env["survey.user_input"].search(
+            [("wave_id", "=", wave.id), ("state", "=", "done")], order="id", limit=2
+        )
+        new = (("phone", "0512-6288 1906"), ("email", "caigou@customer.example.cn"))
+        self.env["satisfaction.proposal"].create(
+            [
+                {
+                    "user_input_id": answer.id,
+                    "partner_id": answer.partner_id.id,
+                    "company_id": answer.company_id.id,
+                    "header_field": name,
+                    "old_value": answer.partner_id[name],
+                    "new_value": value,
+                }
+                for answer, (name, value) in zip(answers, new, strict=False)
+            ]
+        )
 
     # --- People ------------------------------------------------------------------------
 

@@ -198,6 +198,12 @@ class SatisfactionCampaign(models.Model):
     open_case_count = fields.Integer(compute="_compute_counts")
     needs_approval = fields.Boolean(compute="_compute_needs_approval")
     target_count = fields.Integer("Customers", compute="_compute_target_count")
+    needed_answers = fields.Integer(
+        "Answers Needed for ±5 %",
+        compute="_compute_target_count",
+        help="So many answers say what all customers think, give or take five percent (95 %). "
+        "With few customers that is nearly everybody.",
+    )
 
     _interval_positive = models.Constraint(
         "CHECK(interval_number >= 1)", "A wave repeats after at least one month or year."

@@ -4,6 +4,8 @@ from odoo import api, models
 from odoo.exceptions import AccessError, ValidationError
 from odoo.fields import Domain
 
+from ..lib import stats
+
 
 class SatisfactionCampaign(models.Model):
     """Whom a campaign asks: its target, looked up with its owner's rights."""
@@ -18,6 +20,8 @@ class SatisfactionCampaign(models.Model):
                 campaign.target_count = partners.search_count(campaign._parse_domain())
             except (ValueError, SyntaxError, AccessError):
                 campaign.target_count = 0
+            count = campaign.target_count
+            campaign.needed_answers = stats.sample_size(count) if count else 0
 
     @api.constrains("target_domain")
     def _check_target_domain(self):

@@ -168,6 +168,13 @@ class SatisfactionCase(models.Model):
     on_time_pct = NullableFloat(
         "On Time (%)", compute="_compute_outcome", store=True, aggregator="avg"
     )
+    solved_pct = NullableFloat(
+        "Solved (%)",
+        compute="_compute_solved_pct",
+        store=True,
+        aggregator="avg",
+        help="0 or 100, empty for rejected cases: any average is a solution rate.",
+    )
     solved_satisfied_pct = NullableFloat(
         "Solved With Satisfied Customer (%)",
         compute="_compute_outcome",
@@ -247,6 +254,12 @@ class SatisfactionCase(models.Model):
             on_time = not case.date_deadline or case.closed_at.date() <= case.date_deadline
             case.on_time_pct = 100.0 if on_time else 0.0
             case.solved_satisfied_pct = 100.0 if case._is_customer_satisfied() else 0.0
+
+    @api.depends("stage")
+    def _compute_solved_pct(self):
+        for case in self:
+            solved = 100.0 if case.stage == "closed" else 0.0
+            case.solved_pct = None if case.stage == "rejected" else solved
 
     def _is_customer_satisfied(self):
         self.ensure_one()

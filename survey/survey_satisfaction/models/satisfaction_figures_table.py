@@ -222,6 +222,28 @@ class SatisfactionFigures(models.AbstractModel):
         )
         return {code: (float(importance), float(score)) for code, importance, score in rows}
 
+    def _get_acsi(self, wave):
+        """Return the three-item index (overall, against expectation, against the ideal; equal
+        weights) of the respondents who answered all three, or ``False`` (``stats.acsi``)."""
+        rows = self._query(
+            """
+            SELECT avg(overall), avg(expectation), avg(ideal), count(*)
+              FROM (SELECT avg(score) FILTER (WHERE measure = 'overall') AS overall,
+                           avg(score) FILTER (WHERE measure = 'expectation') AS expectation,
+                           avg(score) FILTER (WHERE measure = 'ideal') AS ideal
+                      FROM satisfaction_result
+                     WHERE wave_id = %(wave)s AND channel <> 'open' AND score IS NOT NULL
+                       AND measure IN ('overall', 'expectation', 'ideal')
+                     GROUP BY user_input_id) respondent
+             WHERE overall IS NOT NULL AND expectation IS NOT NULL AND ideal IS NOT NULL
+            """,
+            wave=wave.id,
+        )
+        [(*scores, n)] = rows
+        if not n or wave._is_small(n):
+            return False
+        return stats.acsi(*(1 + float(score) * 9 / 100 for score in scores))
+
     def _get_polarity(self, wave):
         """Good and bad words: ``{item: {"label", "respondents", "net", "words": [...]}}``."""
         rows = self._query(

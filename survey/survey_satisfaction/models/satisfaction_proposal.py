@@ -106,6 +106,16 @@ class SatisfactionProposal(models.Model):
             return values
         return {{"phone": "phone", "email": "email", "company": "name"}[self.header_field]: text}
 
+    def action_open_partner(self):
+        """Open the contact, e.g. to type an address."""
+        self.ensure_one()
+        return {
+            "type": "ir.actions.act_window",
+            "res_model": "res.partner",
+            "res_id": self.partner_id.id,
+            "views": [(False, "form")],
+        }
+
     def action_done(self):
         """Mark as applied by hand.
 

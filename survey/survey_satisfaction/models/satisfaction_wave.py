@@ -92,6 +92,8 @@ class SatisfactionWave(models.Model):
     frame_accounts = fields.Integer("Customers", readonly=True, copy=False)
     invited_count = fields.Integer("Invited", readonly=True, copy=False)
     response_count = fields.Integer("Responses", readonly=True, copy=False)
+    current_response_count = fields.Integer("Responses Now", compute="_compute_current_counts")
+    current_invited_count = fields.Integer("Invited Now", compute="_compute_current_counts")
     index = NullableFloat("Satisfaction Index", readonly=True, copy=False, aggregator="avg")
     index_low = NullableFloat(readonly=True, copy=False, aggregator=None)
     index_high = NullableFloat(readonly=True, copy=False, aggregator=None)
@@ -170,6 +172,16 @@ class SatisfactionWave(models.Model):
         )
         for wave in self:
             wave.case_count = counts.get(wave, 0)
+
+    def _compute_current_counts(self):
+        """What came in up to this moment; the stored counts belong to the stored figures."""
+        for wave in self:
+            invited, responses = wave.invited_count, wave.response_count
+            if wave._is_live():
+                # sudo: two numbers, responses and invitations are for the survey team
+                figures = self.env["satisfaction.figures"].sudo()
+                invited, _answered, responses = figures._get_counts(wave.sudo())
+            wave.current_invited_count, wave.current_response_count = invited, responses
 
     def _compute_open_url(self):
         # sudo: the link's token is for the server only, the address is for all

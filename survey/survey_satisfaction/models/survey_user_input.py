@@ -106,11 +106,11 @@ class SurveyUserInput(models.Model):
     # --- While answering ---------------------------------------------------------------
 
     def _lock_row(self):
-        """The second of two clicks waits for the first and then sees what it did."""
+        """The second of two clicks waits for the first. What it has read is still true: where
+        the first wrote the row, PostgreSQL refuses the lock and the request starts anew."""
         self.env.cr.execute(
             SQL("SELECT id FROM survey_user_input WHERE id IN %s FOR UPDATE", tuple(self.ids))
         )
-        self.invalidate_recordset()
 
     def _save_lines(self, question, answer, comment=None, overwrite_existing=True):
         """A page sent again (lost reply on a slow phone, one field corrected) replaces what it

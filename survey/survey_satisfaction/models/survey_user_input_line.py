@@ -1,4 +1,4 @@
-from odoo import api, models
+from odoo import api, fields, models
 from odoo.exceptions import AccessError
 
 from ..lib import scoring
@@ -9,6 +9,10 @@ POLARITY_BAND = {"positive": "satisfied", "negative": "dissatisfied", "neutral":
 
 class SurveyUserInputLine(models.Model):
     _inherit = "survey.user_input.line"
+
+    # Written with the line: the host inserts every line and then updates it.
+    survey_id = fields.Many2one(related="user_input_id.survey_id", precompute=True)
+    question_sequence = fields.Integer(related="question_id.sequence", precompute=True)
 
     @api.model_create_multi
     def create(self, vals_list):

@@ -23,7 +23,9 @@ class SatisfactionExport(models.AbstractModel):
         book = xlsxwriter.Workbook(stream, {"in_memory": True, "strings_to_formulas": False})
         bold = book.add_format({"bold": True, "bg_color": "#E8EEF4"})
         columns = self._get_columns(wave)
-        self._write_responses(book.add_worksheet(self.env._("Responses")), wave, columns, bold)
+        decimal = book.add_format({"num_format": "0.0"})
+        sheet = book.add_worksheet(self.env._("Responses"))
+        self._write_responses(sheet, wave, columns, bold, decimal)
         self._write_code_book(book.add_worksheet(self.env._("Code Book")), columns, bold)
         book.close()
         return stream.getvalue()
@@ -42,12 +44,25 @@ class SatisfactionExport(models.AbstractModel):
                     columns.append((code, question, row, row.browse(), label))
         return columns
 
-    def _write_responses(self, sheet, wave, columns, bold):
+    def _write_responses(self, sheet, wave, columns, bold, decimal):
         for number, name in enumerate((*ID_COLUMNS, *(column[0] for column in columns))):
             sheet.write_string(0, number, name or "", bold)
+        for number, column in enumerate(columns, start=len(ID_COLUMNS)):
+            # What the code stands for, without leaving the sheet.
+            sheet.write_comment(0, number, column[4], {"x_scale": 2})
+            sheet.set_column(number, number, self._get_width(column[1]))
+        sheet.set_column(0, 2, 11)
+        sheet.set_column(3, 4, 24)
+        sheet.set_column(5, 6, 8, decimal)
         sheet.freeze_panes(1, 1)
+        sheet.autofilter(0, 0, 0, len(ID_COLUMNS) + len(columns) - 1)
         for number, answer in enumerate(self._get_answers(wave), start=1):
             self._write_row(sheet, number, answer, columns)
+
+    @staticmethod
+    def _get_width(question):
+        texts = ("char_box", "text_box", "date", "datetime")
+        return 32 if question.question_type in texts else 9
 
     def _get_answers(self, wave):
         """Return the valid responses; the order of anonymous ones says nothing of the time."""
@@ -77,10 +92,11 @@ class SatisfactionExport(models.AbstractModel):
 
     def _get_identity(self, answer):
         named = answer.wave_id.confidentiality != "anonymous"
+        channels = dict(answer._fields["channel"]._description_selection(self.env))
         return (
             answer.id if named else "",
             str((answer.end_datetime or answer.create_date).date()),
-            answer.channel or "",
+            channels.get(answer.channel, ""),
             answer.commercial_partner_id.name if named else "",
             answer.partner_id.name if named else "",
             answer.satisfaction_index,
@@ -118,15 +134,21 @@ class SatisfactionExport(models.AbstractModel):
         )
         for number, title in enumerate(titles):
             sheet.write_string(0, number, title, bold)
+        sheet.set_column(0, 0, 10)
         sheet.set_column(1, 1, 60)
-        line = 1
+        sheet.set_column(2, 2, 22)
+        sheet.set_column(3, 4, 8)
+        sheet.set_column(5, 5, 24)
+        sheet.freeze_panes(1, 0)
+        described = self.env["survey.question"]._fields["measure"]._description_selection(self.env)
+        measures, line = dict(described), 1
         for code, question, _row, option, label in columns:
             options = option or question.suggested_answer_ids
             for n, answer in enumerate(options or [None], start=1):
                 cells = (
                     code,
                     label,
-                    question.measure or "",
+                    measures.get(question.measure, "") if question.measure != "none" else "",
                     question.weight,
                     (1 if option else n) if answer else "",
                     answer.value if answer else "",

@@ -1,6 +1,7 @@
 from odoo import models
 
 from ..lib import charts, stats
+from ..models.satisfaction_case import ORDER
 from ..models.satisfaction_figures import SEGMENTS
 
 LOWEST = 3
@@ -65,8 +66,9 @@ class SatisfactionReport(models.AbstractModel):
             else "",
             "gauge": self._get_gauge(wave, kpis),
             "nps_counts": counts,
+            "acsi": figures._get_acsi(wave),
             "nps_bar": charts.stacked(
-                list(zip(counts, ("satisfied", "neutral", "dissatisfied"), strict=True)), 420, 18
+                list(zip(counts, ("satisfied", "neutral", "dissatisfied"), strict=True)), 240
             ),  # fmt: skip
             "grade": wave._get_grade_label(kpis["index"]),
             "previous": previous,
@@ -154,6 +156,7 @@ class SatisfactionReport(models.AbstractModel):
         }
 
     def _get_cases(self, wave):
-        return self.env["satisfaction.case"].search(
-            [("wave_id", "=", wave.id), ("stage", "!=", "rejected")], order="stage, id"
+        cases = self.env["satisfaction.case"].search(
+            [("wave_id", "=", wave.id), ("stage", "!=", "rejected")], order="id"
         )
+        return cases.sorted(lambda case: ORDER.index(case.stage))

@@ -237,6 +237,22 @@ class TestCases(SatisfactionCommon):
         self._fill(second._start(), (0, 0, 0), "10")
         self.assertEqual(case.recovery_score, 100.0)
 
+    def test_solution_rate_is_an_average(self):
+        """Six of ten solved are 60 %; what was no case does not count."""
+        cases = self.env["satisfaction.case"].create(
+            [{"subject": f"Case {n}", "partner_id": self.customers[0].id} for n in range(11)]
+        )
+        cases[0].write({"stage": "rejected", "reject_reason": "A misunderstanding"})
+        self.env.cr.execute(
+            "UPDATE satisfaction_case SET stage = 'closed' WHERE id IN %s", [tuple(cases[1:7].ids)]
+        )
+        self.env.invalidate_all()
+        self.env.add_to_compute(cases._fields["solved_pct"], cases)
+        [(rate, count)] = self.env["satisfaction.case"]._read_group(
+            [("id", "in", cases.ids)], aggregates=["solved_pct:avg", "__count"]
+        )
+        self.assertEqual((rate, count), (60.0, 11))
+
     def test_several_answers_one_case(self):
         wave = self._open()
         for customer in self.customers[:3]:

@@ -187,6 +187,34 @@ class TestResults(SatisfactionCommon):
         )
         self.assertAlmostEqual(found[code][0], expected)
 
+    def test_three_questions_of_the_customer_index(self):
+        survey = self._make_survey(title="ACSI")
+        self.env["survey.question"].create(
+            [
+                {
+                    "survey_id": survey.id,
+                    "sequence": 20 + place,
+                    "title": measure,
+                    "question_type": "scale",
+                    "measure": measure,
+                    "scale_min": 1,
+                    "scale_max": 10,
+                }
+                for place, measure in enumerate(("expectation", "ideal"))
+            ]
+        )
+        wave = self._open(self._make_campaign(name="ACSI", survey_id=survey.id))
+        expectation, ideal = self._questions(survey)[5:]
+        for customer, values in zip(self.customers, (("10", "1"), ("7", None)), strict=False):
+            answer = self._invitation(wave, customer)._start()
+            for question, value in zip((expectation, ideal), values, strict=True):
+                if value:
+                    answer._save_lines(question, value)
+            self._fill(answer, (0, 0, 2))  # overall: neutral, 50 of 100 = 5.5 of 10
+        acsi = self.env["satisfaction.figures"]._get_acsi(wave)
+        self.assertAlmostEqual(acsi, (5.5 + 10 + 1 - 3) / 27 * 100, msg="complete cases only")
+        self.assertIs(self.env["satisfaction.figures"]._get_acsi(self._open()), False)
+
     def test_few_answers_have_no_interval(self):
         wave = self._open()
         self._answer(wave, self.customers[0])

@@ -165,6 +165,19 @@ class TestWaves(SatisfactionCommon):
         self.assertEqual(invitation.state, "undeliverable")
         self.assertEqual(wave.get_kpis()["invited"], 5)
 
+    def test_counts_on_the_form_are_those_of_this_moment(self):
+        wave = self._open()
+        self.assertEqual((wave.current_invited_count, wave.current_response_count), (6, 0))
+        self._answer(wave, self.customers[0])
+        wave.invalidate_recordset()
+        self.assertEqual(wave.current_response_count, 1)
+        wave.with_user(self.officer).action_close()
+        wave.invalidate_recordset()
+        self.assertEqual((wave.current_invited_count, wave.current_response_count), (6, 1))
+
+    def test_few_customers_are_all_asked(self):
+        self.assertEqual((self.campaign.target_count, self.campaign.needed_answers), (6, 6))
+
     def test_late_waves_close_by_themselves(self):
         wave = self._open()
         wave.sudo().date_close = fields.Date.today() - timedelta(days=1)
