@@ -2,9 +2,11 @@ from odoo import api, models
 from odoo.exceptions import UserError
 
 from ..const import KINDS_LOAN, KINDS_OUT
+from ..tools.guards import without_defaults
 
 # Only code in this process can put this very object into a context: no client can.
 TRANSITION = object()
+PROTECTED_FIELDS = ("state", "location_id", "direction", "operation_count")
 FROZEN_FIELDS = ("kind", "partner_id", "company_id", "currency_id", "warehouse_id", "method")
 
 
@@ -19,7 +21,8 @@ class ConsignmentAgreement(models.Model):
     def create(self, vals_list):
         for vals in vals_list:
             self._check_protected_values(vals)
-        return super().create(vals_list)
+        model = without_defaults(self, PROTECTED_FIELDS)
+        return super(ConsignmentAgreement, model).create(vals_list)
 
     def write(self, vals):
         self._check_protected_values(vals)
@@ -43,7 +46,8 @@ class ConsignmentAgreement(models.Model):
         """State and place change through the actions alone, whoever asks by RPC."""
         if self.env.context.get("consignment_transition") is TRANSITION:
             return
-        if vals.get("state", "draft") != "draft" or vals.get("location_id"):
+        forged = set(PROTECTED_FIELDS[1:]) & vals.keys()
+        if vals.get("state", "draft") != "draft" or any(self or vals[name] for name in forged):
             raise UserError(self.env._("Use the agreement's own actions to change its state."))
         if "state" in vals and self.filtered(lambda agreement: agreement.state != "draft"):
             raise UserError(self.env._("Use the agreement's own actions to change its state."))

@@ -11,7 +11,7 @@ class ConsignmentPrice(models.Model):
     _check_company_auto = True
 
     agreement_id = fields.Many2one(
-        "consignment.agreement", required=True, index=True, ondelete="cascade"
+        "consignment.agreement", required=True, index=True, ondelete="cascade", check_company=True
     )
     company_id = fields.Many2one(related="agreement_id.company_id", store=True, index=True)
     currency_id = fields.Many2one(related="agreement_id.currency_id")

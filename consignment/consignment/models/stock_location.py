@@ -3,6 +3,7 @@ from odoo.exceptions import UserError
 from odoo.fields import Domain
 
 from ..const import KINDS_IN
+from ..tools.guards import without_defaults
 
 PLACE_FIELDS = ("consignment_agreement_id", "consignment_kind", "consignment_partner_id")
 
@@ -39,12 +40,16 @@ class StockLocation(models.Model):
 
     @api.model_create_multi
     def create(self, vals_list):
-        locations = super().create(vals_list)
+        for vals in vals_list:
+            self._check_place_made_by_agreement(vals)
+        model = without_defaults(self, PLACE_FIELDS)
+        locations = super(StockLocation, model).create(vals_list)
         locations._inherit_consignment_place()
         return locations
 
     def write(self, vals):
         if any(name in vals for name in PLACE_FIELDS):
+            self._check_place_made_by_agreement(vals)
             self._check_place_unused(vals)
         if vals.get("active") is False:
             self._check_no_open_agreement()
@@ -73,7 +78,17 @@ class StockLocation(models.Model):
         for location in self.filtered("location_id.consignment_agreement_id"):
             parent = location.location_id
             if location.consignment_agreement_id != parent.consignment_agreement_id:
-                location.write({name: parent[name] for name in PLACE_FIELDS})
+                # Whoever makes a shop below a place decides nothing about whose it is.
+                location.sudo().write({name: parent[name] for name in PLACE_FIELDS})
+
+    @api.model
+    def _check_place_made_by_agreement(self, vals):
+        """Whose goods lie somewhere, and so their value, follows from an agreement alone."""
+        forged = set(PLACE_FIELDS) & vals.keys()
+        if not self.env.su and any(self or vals[name] for name in forged):
+            raise UserError(
+                self.env._("A place of consigned goods is made by activating its agreement.")
+            )
 
     def _check_place_unused(self, vals):
         """Whose goods lie somewhere decides their value, also in the past."""

@@ -1,5 +1,6 @@
 """What tests of random sequences share: the settings, plain stocks, and what must always hold."""
 
+import os
 from functools import wraps
 
 from hypothesis import HealthCheck, Phase, given, settings
@@ -10,7 +11,11 @@ from odoo.addons.consignment.tools.ageing import open_layers
 
 
 def sequences(*strategies, examples=8):
-    """Run a test with random sequences, each on a state that is rolled back."""
+    """Run a test with random sequences, each on a state that is rolled back.
+
+    For a long search, say how many in the environment: ``SEQUENCE_EXAMPLES=300``.
+    """
+    examples = int(os.environ.get("SEQUENCE_EXAMPLES", examples))
 
     def decorate(test):
         @wraps(test)

@@ -72,8 +72,69 @@ class TestSecurity(ConsignmentCommon):
         with self.assertRaises(UserError):
             agreement.write({"state": "draft"})
 
+    def test_nothing_is_forged_by_defaults(self):
+        """What is refused as a value does not come in as a default of the context."""
+        forged = {
+            "default_state": "active",
+            "default_location_id": self.stock_location.id,
+            "default_direction": "in",
+        }
+        agreements = self.env["consignment.agreement"].with_user(self.keeper)
+        agreement = agreements.with_context(**forged).create({"partner_id": self.dealer.id})
+        self.assertEqual((agreement.state, agreement.direction), ("draft", "out"))
+        self.assertFalse(agreement.location_id)
+
+    def test_direction_cannot_be_forged(self):
+        """Else a fill-up of a dealer would come from a vendor: goods out of nothing."""
+        agreement = self.make_agreement().with_user(self.keeper)
+        for values in ({"direction": "in"}, {"direction": False}, {"operation_count": 0}):
+            with self.subTest(values=values), self.assertRaises(UserError):
+                agreement.write(values)
+        with self.assertRaises(UserError):
+            agreement.create({"partner_id": self.dealer.id, "direction": "in"})
+
+    def test_price_of_another_company_cannot_be_forged(self):
+        product = self.make_product()
+        agreement = self.make_agreement()
+        stranger = new_test_user(
+            self.env,
+            "stranger",
+            groups="stock.group_stock_manager",
+            company_id=self.other_company.id,
+            company_ids=[(6, 0, self.other_company.ids)],
+        )
+        prices = self.env["consignment.price"].with_user(stranger)
+        prices = prices.with_context(allowed_company_ids=self.other_company.ids)
+        values = {"agreement_id": agreement.id, "product_id": product.id, "price_unit": 0.01}
+        for company in ({}, {"company_id": self.other_company.id}):
+            with self.subTest(company=company), self.assertRaises(UserError):
+                prices.create({**values, **company})
+
+    def test_manager_makes_shops_and_no_places(self):
+        manager = new_test_user(
+            self.env,
+            "manager",
+            groups="stock.group_stock_manager",
+            company_id=self.company.id,
+            company_ids=[(6, 0, self.company.ids)],
+        )
+        agreement = self.make_agreement()
+        locations = self.env["stock.location"].with_user(manager)
+        values = {"name": "Shop", "location_id": agreement.location_id.id}
+        shop = locations.create(values)
+        self.assertEqual(shop.consignment_agreement_id, agreement)
+        for forged in ({"consignment_kind": "consign_in"}, {"consignment_partner_id": 1}):
+            with self.subTest(forged=forged), self.assertRaises(UserError):
+                locations.create({"name": "Ours", **forged})
+        plain = locations.with_context(default_consignment_kind="consign_in").create(
+            {"name": "Ours", "location_id": self.stock_location.id}
+        )
+        self.assertFalse(plain.consignment_kind)
+        with self.assertRaises(UserError):
+            agreement.location_id.with_user(manager).consignment_agreement_id = False
+
     def test_place_cannot_be_forged(self):
-        with self.assertRaises(AccessError):
+        with self.assertRaises(UserError):
             self.stock_location.with_user(self.keeper).consignment_kind = "consign_in"
         valve = self.make_product()
         self.receive(valve, 10, 5.0)

@@ -1,6 +1,8 @@
 from odoo import api, fields, models
 from odoo.exceptions import UserError
 
+from odoo.addons.consignment.tools.guards import without_defaults
+
 from ..const import DRAW
 
 
@@ -24,7 +26,8 @@ class PurchaseOrder(models.Model):
     def create(self, vals_list):
         if any(vals.get("consignment_agreement_id") for vals in vals_list):
             self._check_draw_order()
-        return super().create(vals_list)
+        names = ("consignment_agreement_id", "consignment_period")
+        return super(PurchaseOrder, without_defaults(self, names)).create(vals_list)
 
     def write(self, vals):
         if "consignment_agreement_id" in vals or "consignment_period" in vals:

@@ -3,6 +3,7 @@ from odoo.exceptions import UserError
 from odoo.tools import SQL
 
 from odoo.addons.consignment.const import KINDS_IN
+from odoo.addons.consignment.tools.guards import without_defaults
 
 from ..const import DRAW
 
@@ -26,7 +27,7 @@ class StockMove(models.Model):
 
     @api.model_create_multi
     def create(self, vals_list):
-        moves = super().create(vals_list)
+        moves = super(StockMove, without_defaults(self, DRAW_FIELDS)).create(vals_list)
         if any(vals.get(name) for vals in vals_list for name in DRAW_FIELDS):
             moves._check_draw_fields()
         return moves

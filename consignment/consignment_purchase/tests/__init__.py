@@ -5,6 +5,7 @@ from . import test_draw
 from . import test_manufacturing
 from . import test_performance
 from . import test_property
+from . import test_property_together
 from . import test_races_committed
 from . import test_sale
 from . import test_security

@@ -55,6 +55,34 @@ class TestSecurity(PurchaseConsignmentCommon):
                 }
             )
 
+    def test_draw_is_not_forged_by_defaults(self):
+        line = self.draw.purchase_line_id
+        moves = self.env["stock.move"].with_user(self.keeper)
+        move = moves.with_context(default_purchase_line_id=line.id).create(
+            {
+                "product_id": self.product.id,
+                "location_id": self.stock_location.id,
+                "location_dest_id": self.customer_location.id,
+            }
+        )
+        self.assertFalse(move.sudo().purchase_line_id)
+        orders = self.env["purchase.order"].with_user(self.buyer)
+        order = orders.with_context(default_consignment_agreement_id=self.agreement.id).create(
+            {"partner_id": self.consignor.id}
+        )
+        self.assertFalse(order.consignment_agreement_id)
+
+    def test_purchaser_who_sells_sees_the_goods_of_others(self):
+        if "consignment.report" not in self.env:
+            self.skipTest("Consignment sales are not installed")
+        both = self.make_user(
+            "cpu_both", "purchase.group_purchase_user,sales_team.group_sale_salesman"
+        )
+        for name in ("agreement", "price", "event"):
+            records = self.env[f"consignment.{name}"].with_user(both).search([])
+            agreements = records if name == "agreement" else records.agreement_id
+            self.assertIn(self.agreement, agreements, name)
+
     def test_context_key_opens_nothing(self):
         """What JSON can carry is not the object the code checks for."""
         for forged in (True, "DRAW", 1, {}):

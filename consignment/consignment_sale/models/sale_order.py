@@ -28,6 +28,19 @@ class SaleOrder(models.Model):
             order.currency_id = order.consignment_agreement_id.sudo().currency_id
         return res
 
+    def write(self, vals):
+        if "consignment_agreement_id" in vals:
+            self._check_agreement_kept(vals["consignment_agreement_id"])
+        return super().write(vals)
+
+    def _check_agreement_kept(self, agreement_id):
+        """Commission, corrections and returns follow the agreement the goods were issued from."""
+        for order in self.filtered(lambda order: order.state == "sale"):
+            if order.consignment_agreement_id.id != (agreement_id or False):
+                raise UserError(
+                    self.env._("%s is confirmed: its goods come from where they were.", order.name)
+                )
+
     def action_confirm(self):
         """Date the order as the report it settles."""
         res = super().action_confirm()

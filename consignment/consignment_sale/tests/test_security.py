@@ -50,6 +50,41 @@ class TestSecurity(ConsignmentSaleCommon):
             with self.assertRaises(UserError):
                 draft.with_context(consignment_transition=True).write(values)
 
+    def test_report_figures_cannot_be_forged(self):
+        self.fill()
+        report = self.env["consignment.report"].with_user(self.seller)
+        report = report.with_context(default_state="confirmed", default_amount=9).create(
+            {"agreement_id": self.agreement.id}
+        )
+        self.assertEqual((report.state, report.amount), ("draft", 0.0))
+        for values in ({"amount": 1.0}, {"has_difference": False}, {"company_id": 1}):
+            with self.subTest(values=values), self.assertRaises(UserError):
+                report.write(values)
+            with self.assertRaises(UserError):
+                report.create({"agreement_id": self.agreement.id, **values})
+
+    def test_confirmed_order_keeps_its_agreement(self):
+        self.fill()
+        order = self.order(self.agreement.report_sales([self.line(self.valve, 2)]))
+        order = order.with_user(self.seller)
+        for agreement in (self.make_agreement().id, False):
+            with self.assertRaisesRegex(UserError, "is confirmed"):
+                order.consignment_agreement_id = agreement
+        order.consignment_agreement_id = self.agreement.id
+
+    def test_salesperson_sees_goods_and_prices_of_own_dealers_only(self):
+        self.fill()
+        other = self.make_agreement(user_id=self.env.ref("base.user_admin").id)
+        other.fill_up([self.line(self.valve, 2, price_unit=40.0)])
+        self.make_agreement("consign_in").fill_up([self.line(self.valve, 2, price_unit=4.0)])
+        for name in ("price", "event", "ageing"):
+            records = self.env[f"consignment.{name}"].with_user(self.seller).search([])
+            self.assertEqual(records.agreement_id, self.agreement, name)
+        with self.assertRaises(AccessError):
+            self.env["consignment.price"].with_user(self.seller).create(
+                {"agreement_id": other.id, "product_id": self.valve.id, "price_unit": 1.0}
+            )
+
     def test_settled_report_is_history(self):
         self.fill()
         order = self.order(self.agreement.report_sales([self.line(self.valve, 6)]))
