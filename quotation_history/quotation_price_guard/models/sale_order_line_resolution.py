@@ -165,6 +165,11 @@ class SaleOrderLine(models.Model):
             self[:1]._get_order_date() or fields.Datetime.now(),
         )
 
+    @api.depends("product_uom_qty")
+    def _compute_price_memory(self):
+        """The agreed price is part of the memory and may depend on the quantity."""
+        return super()._compute_price_memory()
+
     @api.model
     def _get_price_memory(self, question):
         """Add the agreed price to what the customer paid and was quoted."""

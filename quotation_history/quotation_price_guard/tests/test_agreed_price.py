@@ -114,6 +114,16 @@ class TestAgreedPrice(PriceGuardCommon):
                 line.product_id = self.valve
                 self.assertEqual(line.price_unit, 88.0)
 
+    def test_memory_follows_the_quantity(self):
+        self._agree(88.0)
+        self._agree(80.0, min_qty=100.0)
+        order = self._order().with_user(self.env.user)
+        with Form(order) as form, form.order_line.edit(0) as line:
+            self.assertEqual(line.price_memory["agreed_price"], 88.0)
+            line.product_uom_qty = 120.0
+            self.assertEqual(line.price_memory["agreed_price"], 80.0)
+            self.assertEqual(line.price_unit, 80.0)
+
     # === STATES === #
 
     def test_approved_terms_are_frozen(self):
@@ -132,6 +142,17 @@ class TestAgreedPrice(PriceGuardCommon):
         draft.with_user(self.price_manager).action_approve()
         self.assertEqual(agreement.date_to, fields.Date.subtract(self.today, days=1))
         self.assertEqual(self._order().order_line.price_unit, 84.0)
+
+    def test_withdrawing_asks_for_the_reason(self):
+        agreements = self._agree(88.0) | self._agree(70.0, product_id=self.pump.id)
+        action = agreements.with_user(self.price_manager).action_ask_withdraw()
+        wizards = self.env["sale.price.reason"].with_context(**action["context"])
+        values = {"reason": "Volume not reached"}
+        with self.assertRaises(AccessError):
+            wizards.with_user(self.seller).create(values).action_withdraw()
+        wizards.with_user(self.price_manager).create(values).action_withdraw()
+        self.assertEqual(set(agreements.mapped("state")), {"withdrawn"})
+        self.assertEqual(set(agreements.mapped("withdrawn_reason")), {"Volume not reached"})
 
     def test_withdrawn_price_is_gone(self):
         agreement = self._agree(88.0)

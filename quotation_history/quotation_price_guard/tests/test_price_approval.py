@@ -49,6 +49,39 @@ class TestPriceApproval(PriceGuardCommon):
         self._approve(self._request(order))
         self.assertIn("Prices of", order.message_ids[0].body)
 
+    def test_request_asks_for_the_reason(self):
+        order = self._order(price=70.0)
+        action = order.action_ask_price_approval()
+        wizard = (
+            self.env["sale.price.reason"]
+            .with_user(self.seller)
+            .with_context(**action["context"])
+            .create({"reason": "A competitor offers 69"})
+        )
+        self.assertIn("Gate valve", wizard.prices)
+        self.assertNotIn("80", wizard.prices)
+        approval = self.env["sale.price.approval"].browse(wizard.action_request()["res_id"])
+        self.assertEqual(approval.reason, "A competitor offers 69")
+        self.assertEqual(approval.user_id, self.seller)
+
+    def test_colleague_cannot_ask_for_prices_of_others(self):
+        order = self._order(price=70.0)
+        wizard = (
+            self.env["sale.price.reason"]
+            .with_user(self.colleague)
+            .create({"order_id": order.id, "reason": "Mine"})
+        )
+        with self.assertRaises(AccessError):
+            wizard.action_request()
+
+    def test_name_is_said_in_the_readers_language(self):
+        self.env["res.lang"]._activate_lang("zh_CN")
+        self.env["ir.module.module"]._load_module_terms(["quotation_price_guard"], ["zh_CN"])
+        order = self._order(price=70.0)
+        approval = self._request(order)
+        self.assertEqual(approval.display_name, f"Prices of {order.name}")
+        self.assertEqual(approval.with_context(lang="zh_CN").display_name, f"{order.name} 的价格")
+
     def test_same_request_is_not_made_twice(self):
         order = self._order(price=70.0)
         self.assertEqual(self._request(order), self._request(order))

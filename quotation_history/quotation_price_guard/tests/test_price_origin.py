@@ -166,6 +166,13 @@ class TestPriceOrigin(PriceGuardCommon):
         )
         self.assertEqual(rows, [(self.seller, -40.0, 400.0)])
 
+    def test_report_speaks_the_users_language(self):
+        self.env["res.lang"]._activate_lang("zh_CN")
+        report = self.env["sale.price.deviation"].with_context(lang="zh_CN")
+        fields_get = report.fields_get(["price_origin", "state"])
+        self.assertEqual(dict(fields_get["price_origin"]["selection"])["agreed"], "协议价")
+        self.assertNotEqual(dict(fields_get["state"]["selection"])["sale"], "Sales Order")
+
     def test_salesperson_sees_the_own_deviations(self):
         self._order(price=72.0)
         self.env.flush_all()
