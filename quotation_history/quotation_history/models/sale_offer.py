@@ -208,6 +208,16 @@ class SaleOffer(models.Model):
                 raise UserError(
                     self.env._("%s cannot be sent: it is not open any more.", offer.name)
                 )
+            # a quotation can be decided by a plain write of its state too
+            if offer.order_id.state not in ("draft", "sent"):
+                raise UserError(
+                    self.env._(
+                        "%s is not a quotation any more: none of its offers can be sent.",
+                        offer.order_id.name,
+                    )
+                )
+            if error := offer._get_customer_error():
+                raise UserError(error)
 
     def _check_can_accept(self):
         """Raise a ``UserError`` where this offer may not be accepted. Extend for limits."""
@@ -233,6 +243,8 @@ class SaleOffer(models.Model):
                 "%s has already been decided: no offer of it can be chosen any more.",
                 self.order_id.name,
             )
+        if error := self._get_customer_error():
+            return error
         if self.state == "sent" and not self._is_past_validity():
             return False
         return self.env._(
@@ -240,6 +252,26 @@ class SaleOffer(models.Model):
             offer=self.name,
             state=self._get_state_label(),
         )
+
+    def _get_customer_error(self):
+        """Return why the customer of the quotation is not whom this offer was made to."""
+        if self._is_for_customer():
+            return False
+        return self.env._(
+            "%(offer)s was made for %(customer)s, the quotation is for another customer now. "
+            "Make a new offer.",
+            offer=self.name,
+            customer=self.partner_id.display_name,
+        )
+
+    def _is_for_customer(self):
+        """Return whether the offer was made to the customer the quotation is for now.
+
+        Another contact or address of the same company is the same customer.
+        """
+        self.ensure_one()
+        customer = self.order_id.partner_id.commercial_partner_id
+        return self.partner_id.commercial_partner_id == customer
 
     def _is_past_validity(self):
         return bool(self.validity_date) and self.validity_date < fields.Date.today()

@@ -1,4 +1,5 @@
 import math
+import re
 
 from markupsafe import Markup
 
@@ -6,6 +7,11 @@ from odoo import models
 from odoo.exceptions import UserError
 
 from .sale_offer import LIVE_STATES
+
+#: a comma parts thousands and nothing else: "1,5" may mean one and a half, or fifteen
+THOUSANDS = re.compile(r"\d{1,3}(,\d{3})+(\.\d*)?")
+#: no price and no quantity is that large; the host cannot calculate with numbers without end
+BEYOND_MONEY = 1e12
 
 
 class SaleOffer(models.Model):
@@ -25,7 +31,9 @@ class SaleOffer(models.Model):
         :raises UserError: offer not open, a line of another offer, text instead of a number
         """
         self.ensure_one()
-        self._to_engine()._counter(lines, note)
+        if lines and not isinstance(lines, list | tuple):
+            raise UserError(self.env._("Each line of a counter-offer names a line or a product."))
+        self._to_engine()._counter(lines, str(note or ""))
         return True
 
     def _counter(self, lines, note, actor=None):
@@ -54,6 +62,9 @@ class SaleOffer(models.Model):
         values = {}
         for key, name in (("price_unit", "price"), ("quantity", "qty")):
             number = self._parse_number(line.get(key))
+            if number is not False and not number:
+                # nothing is the absence of a wish: to drop a line or have it free takes words
+                raise UserError(self.env._("'%s' is not a price or quantity.", line.get(key)))
             if number is not False:
                 values[f"customer_target_{name}"] = number
         if text := str(line.get("note") or "").strip():
@@ -76,11 +87,14 @@ class SaleOffer(models.Model):
         """Return ``value`` as a number, ``False`` where nothing was given."""
         if value is None or value is False or value == "":
             return False
+        text = str(value).strip()
+        if THOUSANDS.fullmatch(text):
+            text = text.replace(",", "")
         try:
-            number = float(str(value).replace(",", "").strip())
+            number = float(text)
         except ValueError:
             number = math.nan
-        if not math.isfinite(number) or number < 0:
+        if not 0 <= number < BEYOND_MONEY:
             raise UserError(self.env._("'%s' is not a price or quantity.", value))
         return number
 

@@ -105,7 +105,9 @@ class SaleOrder(models.Model):
         content = self._get_offer_content_digest()
         if content == self.customer_selection_digest:
             content = (self.chosen_offer_id or offers[:1]).content_digest
-        return offers.filtered(lambda offer: offer.content_digest == content)
+        return offers.filtered(
+            lambda offer: offer.content_digest == content and offer._is_for_customer()
+        )
 
     # === CRUD METHODS === #
 

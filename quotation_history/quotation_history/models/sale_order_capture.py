@@ -1,5 +1,6 @@
 from odoo import api, fields, models
 from odoo.exceptions import UserError
+from odoo.tools import SQL
 
 from ..offer_digest import digest, next_option, plain_payload
 from ..tools.columns import Columns
@@ -29,7 +30,7 @@ class SaleOrder(models.Model):
         return self._capture_offer(self._check_option(option), label).id
 
     def _check_option(self, option):
-        option = (option or "").strip().upper()
+        option = str(option or "").strip().upper()
         if option and not (len(option) <= 2 and option.isascii() and option.isalpha()):
             raise UserError(self.env._("An alternative is named by one or two letters, as B."))
         return option
@@ -98,6 +99,7 @@ class SaleOrder(models.Model):
                 offer.content_digest == content_digest
                 and offer.state in OPEN_STATES
                 and not offer._is_past_validity()
+                and offer._is_for_customer()
             )
         )[:1]
 
@@ -148,10 +150,22 @@ class SaleOrder(models.Model):
         offer = self.env["sale.offer"]._engine_create([values])
         offer.line_ids._engine_create([{**line, "offer_id": offer.id} for line in lines])
         offer._engine_write({"digest": offer._compute_digest()})
-        if self.current_round != round_number:
-            self._write_offer_state({"current_round": round_number})
+        self._write_round(round_number)
         offer._record("captured")
         return offer
+
+    def _write_round(self, round_number):
+        """Note the round of the offer just made, and that the order's offers changed.
+
+        The row of the order changes with every offer: whoever began to look before it was there,
+        and makes an offer of his own, is made to look again by the database.
+        """
+        if self.current_round != round_number:
+            self._write_offer_state({"current_round": round_number})
+        else:
+            self.env.cr.execute(
+                SQL("UPDATE sale_order SET current_round = current_round WHERE id = %s", self.id)
+            )
 
     def _prepare_offer_values(self, round_number, option, label, content_digest):
         """Return the values of the frozen offer. Extend to freeze more columns."""

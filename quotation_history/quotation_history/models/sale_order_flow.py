@@ -56,7 +56,9 @@ class SaleOrder(models.Model):
                 live = order._capture_offer().sudo()
                 drafts = order.sudo().offer_ids.filtered(
                     lambda offer, number=live.round: (
-                        offer.round == number and offer.state in ("draft", "approved")
+                        offer.round == number
+                        and offer.state in ("draft", "approved")
+                        and offer._is_for_customer()
                     )
                 )
                 offers |= live | drafts
@@ -155,7 +157,9 @@ class SaleOrder(models.Model):
             base = self.chosen_offer_id or self._get_portal_offers()[:1]
             label = self.env._("Customer's selection")
             return self._create_offer(*self._get_next_place("", False)[:2], label, content) or base
-        candidates = self.offer_ids.filtered(lambda offer: offer.content_digest == content)
+        candidates = self.offer_ids.filtered(
+            lambda offer: offer.content_digest == content and offer._is_for_customer()
+        )
         chosen = candidates & self.chosen_offer_id
         sent = candidates.filtered(lambda offer: offer.state in ("sent", "approved"))
         drafts = candidates.filtered(lambda offer: offer.state == "draft")

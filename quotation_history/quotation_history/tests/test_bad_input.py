@@ -34,6 +34,78 @@ class TestBadInput(OfferCommon):
                 offer.action_counter([{"product_id": self.pump.id, **wish}], "")
         self.assertEqual(offer.state, "sent")
 
+    def test_ambiguous_and_endless_numbers_are_refused(self):
+        offer = self._send()
+        for wish in ("1,5", "1,50,000", "1e308", "inf", "0", 0, True, [3]):
+            with self.subTest(wish=wish), self.assertRaisesRegex(UserError, "not a price"):
+                offer.action_counter([{"product_id": self.pump.id, "price_unit": wish}], "")
+        self.assertEqual(offer.state, "sent")
+        wishes = [{"product_id": self.pump.id, "price_unit": "1,234.50", "quantity": " 3 "}]
+        offer.action_counter(wishes, 7)
+        line = offer.line_ids[0]
+        self.assertEqual((line.customer_target_price, line.customer_target_qty), (1234.5, 3))
+        self.assertEqual(offer.decision_note, "7")
+
+    def test_values_of_a_wrong_kind(self):
+        for option in (5, ["A"], {"a": 1}):
+            with self.assertRaisesRegex(UserError, "one or two letters"):
+                self.order.capture_offer(option)
+        offer = self._send()
+        for lines in (5, {"product_id": self.pump.id}, "text", [5], [{"line_id": "x"}]):
+            with self.subTest(lines=lines), self.assertRaises(UserError):
+                offer.action_counter(lines, "")
+
+    def test_offer_of_a_decided_order_is_not_sent(self):
+        """Any salesperson can write the state of an order over the interface."""
+        offer = self._send()
+        self.order.write({"state": "cancel"})
+        with self.assertRaisesRegex(UserError, "not a quotation any more"):
+            offer.action_send()
+
+    def test_offer_made_to_another_customer(self):
+        offer = self._send()
+        draft = self._offer("B")
+        self.assertEqual(draft, offer)
+        self._line().price_unit = 90
+        draft = self._offer("B")
+        self._line().price_unit = 100
+        stranger = self.env["res.partner"].create({"name": "Stranger", "email": "x@example.com"})
+        self.order.partner_id = stranger
+        self.order.invalidate_recordset()
+        self.assertEqual(self.order.offer_status, "differs")
+        for step in (offer.action_send, offer.action_accept, draft.action_send):
+            with self.assertRaisesRegex(UserError, "was made for Offer Customer"):
+                step()
+        self.assertFalse(self.order.sudo()._get_portal_offers())
+        again = self._send()
+        self.assertEqual((again.short_name, again.partner_id), ("R2-A", stranger))
+        self.assertEqual((offer.state, draft.state), ("superseded", "cancelled"))
+
+    def test_another_address_is_the_same_customer(self):
+        offer = self._send()
+        self.order.partner_id = self.env["res.partner"].create(
+            {"name": "Quay 3", "parent_id": self.customer.id, "type": "delivery"}
+        )
+        self.assertEqual(self.order.capture_offer(), offer.id)
+        offer.action_accept()
+        self.assertEqual(offer.state, "accepted")
+
+    def test_merged_customers_keep_their_proof(self):
+        offer, forged = self._send(), None
+        other = self._create_order()
+        other.order_line[0].price_unit = 1
+        forged = self.env["sale.offer"].browse(other.capture_offer())
+        self.env.flush_all()
+        self.env.cr.execute("UPDATE sale_offer SET amount_total = 1 WHERE id = %s", [forged.id])
+        self.env.invalidate_all()
+        kept = self.env["res.partner"].create({"name": "Kept", "email": "kept@example.com"})
+        wizard = self.env["base.partner.merge.automatic.wizard"]
+        wizard._merge([self.customer.id, kept.id], kept)
+        self.env.invalidate_all()
+        self.assertEqual(offer.partner_id, kept)
+        self.assertTrue(offer.verify_digest())
+        self.assertFalse(forged.verify_digest())
+
     def test_currency_without_a_rate(self):
         """The offer is frozen in its own currency; nothing is compared with a made-up rate."""
         currency = self.env["res.currency"].create({"name": "XQH", "symbol": "X"})

@@ -31,7 +31,7 @@ class TestTwoAtOnce(BaseCase):
                 "partner_id": partner.id,
                 "require_signature": False,
                 "require_payment": False,
-                "order_line": [(0, 0, {"product_id": product.id})],
+                "order_line": [(0, 0, {"product_id": product.id})] * 2,
             }
         )
         order.capture_offer()
@@ -92,3 +92,23 @@ class TestTwoAtOnce(BaseCase):
             order = env["sale.order"].browse(self.order_id)
             self.assertEqual(order.accepted_offer_id.id, winners[0])
             self.assertEqual(sorted(order.offer_ids.mapped("state")), ["accepted", "superseded"])
+
+    def test_second_capture_sees_the_first(self):
+        """Two alternatives frozen at once: the later one looks again and takes the next letter."""
+        with self.registry.cursor() as first, self.registry.cursor() as second:
+            orders = [
+                api.Environment(cr, SUPERUSER_ID, {})["sale.order"].browse(self.order_id)
+                for cr in (first, second)
+            ]
+            for order in orders:
+                self.assertEqual(len(order.offer_ids), 2)
+            # neither changes a row the other one writes
+            orders[0].order_line[0].name = "Red"
+            orders[0]._capture_offer(new_round=False)
+            first.commit()
+
+            def capture():
+                orders[1].order_line[1].name = "Blue"
+                return orders[1]._capture_offer(new_round=False).short_name
+
+            self.assertEqual(retrying(capture, orders[1].env), "R1-D")
