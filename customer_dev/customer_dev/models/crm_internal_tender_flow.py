@@ -147,6 +147,7 @@ class CrmInternalTender(models.Model):
                 "award_reason": reason or False,
             }
         )
+        # sudo: who awards need not be able to read every bid
         losers = self.sudo().bid_ids.filtered(lambda b: b.state == "submitted") - bid
         bid._engine_write({"state": "won"})
         losers._engine_write({"state": "lost"})

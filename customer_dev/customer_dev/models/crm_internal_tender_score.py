@@ -32,6 +32,7 @@ class CrmInternalTenderScore(models.Model):
                 raise AccessError(self.env._("A reviewer enters scores and remarks only."))
             if any(row.user_id != self.env.user for row in self):
                 raise AccessError(self.env._("Everybody scores for himself."))
+            # sudo: a reviewer need not read the tender itself
             if any(row.sudo().tender_id.state != "closed" for row in self):
                 raise UserError(self.env._("Bids are scored between the close and the award."))
         result = super().write(vals)

@@ -115,6 +115,7 @@ class CrmLead(models.Model):
             for row in rewards.search([("lead_id", "in", lead_ids)])
         }
         values = []
+        # sudo: the rule looks at value and difficulty, which the mover of the lead may not see
         for lead, rule_id in wanted:
             rule = rewards.rule_id.browse(rule_id)
             if (lead.id, rule_id) not in known and rule._applies_to(lead.sudo()):

@@ -23,6 +23,7 @@ class SaleOrder(models.Model):
             kwargs["attachment_ids"] = [*(kwargs.get("attachment_ids") or []), *others.ids]
         message = super().message_post(**kwargs)
         if offers:
+            # sudo: the sender need not be allowed to read every recipient
             partners = message.sudo().partner_ids
             sent_to = ", ".join(partner.email_formatted or partner.name for partner in partners)
             pdfs.update(self._get_mailed_pdfs(live, message, others))

@@ -53,6 +53,7 @@ class SatisfactionImport(models.TransientModel):
             if any(str(cell or "").strip() for cell in row)
         ]
         self._mark_doubles(lines)
+        # sudo: the same, made by the reading of the file alone
         self.env["satisfaction.import.line"].sudo().create(lines)
         self.write({"state": "preview", "unknown_columns": ", ".join(unknown)})
         return self._reopen()
