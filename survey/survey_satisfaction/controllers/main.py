@@ -148,8 +148,13 @@ class SatisfactionController(http.Controller):
         return request.redirect(request.env["ir.http"]._url_for(url, lang))
 
     def _render(self, template, values, status=200):
-        values = {"no_survey_navigation": True, **values}
+        values = {"no_survey_navigation": True, "html_data": self._get_page_language(), **values}
         return request.render(template, values, headers=PRIVATE, status=status)
+
+    @staticmethod
+    def _get_page_language():
+        """Dialogs and messages of the browser's side follow the language of the page."""
+        return {"lang": (request.env.lang or "en_US").replace("_", "-")}
 
     def _render_closed(self):
         """The same words for expired, closed, spent, mistyped and foreign links."""

@@ -32,6 +32,12 @@ class SatisfactionSurvey(Survey):
             data["survey_sudo"] = data["survey_sudo"].with_context(lang=code)
         return data
 
+    def _prepare_survey_data(self, survey_sudo, answer_sudo, **post):
+        data = super()._prepare_survey_data(survey_sudo, answer_sudo, **post)
+        if answer_sudo.wave_id:
+            data["html_data"] = SatisfactionController._get_page_language()
+        return data
+
     def _check_validity(
         self, survey_sudo, answer_sudo, answer_token, ensure_token=True, check_partner=True
     ):
@@ -61,10 +67,11 @@ class SatisfactionSurvey(Survey):
 
     def _fetch_from_access_token(self, survey_token, answer_token):
         """Look up once per request what several checks of it ask for."""
-        tokens = (survey_token, answer_token)
+        # A request that starts anew may do so with another cursor.
+        key = (request.env.cr, request.env.uid, survey_token, answer_token)
         known = getattr(request, "satisfaction_fetched", None)
-        if not known or known[0] != tokens:
-            known = (tokens, super()._fetch_from_access_token(survey_token, answer_token))
+        if not known or known[0] != key:
+            known = (key, super()._fetch_from_access_token(survey_token, answer_token))
             request.satisfaction_fetched = known
         return known[1]
 

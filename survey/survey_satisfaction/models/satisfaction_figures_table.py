@@ -6,6 +6,11 @@ from ..lib.suppression import suppressed_together
 from .satisfaction_figures import SEGMENTS, or_false
 
 
+class Counts(dict):
+    """What was counted of one wave. It may be handed on in the context, so that one look at a
+    wave counts once; a client of the API cannot send one."""
+
+
 class SatisfactionFigures(models.AbstractModel):
     """Tables of a wave: items, dimensions, segments, words, comments, comparison."""
 
@@ -14,6 +19,9 @@ class SatisfactionFigures(models.AbstractModel):
     def _get_tables(self, wave):
         """Return the counts behind the dashboard and the report: ``nps`` (promoters, passives,
         detractors), ``items``, ``dimensions``; as they were kept where a wave keeps them."""
+        counted = self.env.context.get("satisfaction_counts")
+        if isinstance(counted, Counts) and counted["wave"] == wave.id:
+            return counted["tables"]
         kept = False if wave._is_live() else wave.tables
         return kept or self._count(wave)["tables"]
 
@@ -28,15 +36,16 @@ class SatisfactionFigures(models.AbstractModel):
         codes = [item["code"] for item in items if item["measure"] == "csat"]
         respondents, complete = self._count_respondents(wave, len(codes))
         whole = respondents.pop("all")
-        return {
-            "tables": {
+        return Counts(
+            wave=wave.id,
+            tables={
                 "nps": tables.nps(parts),
                 "items": items,
                 "dimensions": tables.dimensions(items, respondents),
             },
-            "respondents": whole,
-            "complete": complete,
-        }
+            respondents=whole,
+            complete=complete,
+        )
 
     def _get_nps_counts(self, wave):
         counts = tuple(self._get_tables(wave)["nps"])

@@ -20,7 +20,12 @@ class SatisfactionWave(models.Model):
         # Sudo: figures of the whole wave; suppression keeps small groups out.
         figures = self.env["satisfaction.figures"].sudo()
         wave = self.sudo()
-        kpis = self.get_kpis()
+        if wave._is_live():
+            counts = figures._count(wave)
+            figures = figures.with_context(satisfaction_counts=counts)
+            kpis = figures._compute_kpis(wave, counts)
+        else:
+            kpis = self.get_kpis()
         if not kpis["n"] or wave._is_small(kpis["n"]):
             return {"kpis": kpis, "empty": not kpis["n"], "few": bool(kpis["n"])}
         campaign = wave.campaign_id

@@ -1,6 +1,7 @@
 """Answers one can trust: what link scanners, impatient people and bots do to a survey."""
 
 import json
+import re
 
 from freezegun import freeze_time
 
@@ -157,13 +158,16 @@ class TestTrust(SatisfactionCommon, HttpCase):
         question.update_field_translations("title", {"zh_CN": "阀门质量"})
         self.invitation.lang = "zh_CN"
         headers = {"Accept-Language": "en-US,en;q=0.9"}
-        self.assertIn("满意度测试", self.url_open(self.url, headers=headers).text)
+        landing = self.url_open(self.url, headers=headers).text
+        self.assertIn("满意度测试", landing)
+        self.assertIn('lang="zh-CN"', landing)
         answer = self._begin()
         self.assertEqual(answer.lang_id.code, "zh_CN")
         page = self.url_open(
             f"/survey/{self.survey.access_token}/{answer.access_token}", headers=headers
         )
         self.assertIn("阀门质量", page.text)
+        self.assertIn('lang="zh-CN"', page.text, "dialogs of the page follow it")
 
     # --- What a bot posts --------------------------------------------------------------
 
@@ -260,6 +264,31 @@ class TestTrust(SatisfactionCommon, HttpCase):
         again = self._submit(answer, {k: "999" for k in values})
         self.assertEqual(again["result"][1]["error"], "unauthorized")
         self.assertEqual(len(self._results(answer, "csat")), 2)
+
+    def test_ordinary_surveys_know_nothing_of_waves(self):
+        survey = self.env["survey.survey"].create(
+            {
+                "title": "Quiz",
+                "access_mode": "token",
+                "questions_layout": "one_page",
+                "question_and_page_ids": [
+                    Command.create({"title": "Why?", "question_type": "text_box"})
+                ],
+            }
+        )
+        answer = survey._create_answer(email="somebody@example.com")
+        answer._mark_in_progress()
+        self.env.flush_all()
+        self.authenticate(None, None)
+        with self.assertLogs("odoo.sql_db", level="DEBUG") as log:
+            result = self._submit(answer, {str(survey.question_ids.id): "Because"})
+        self.assertNotIn("error", result["result"][1])
+        self.assertEqual(answer.state, "done")
+        ours = [text for text in log.output if re.search(r'(FROM|INTO|UPDATE) "?satisf', text)]
+        self.assertFalse(ours)
+        self.assertFalse([text for text in log.output if "FOR UPDATE" in text])
+        again = survey._create_answer(email="else@example.com")
+        self.assertFalse(again.wave_id or again.company_id)
 
     def test_open_link_is_counted_apart(self):
         self.campaign.allow_open_link = True
