@@ -52,13 +52,8 @@ registry.category("web_tour.tours").add("consignment_loan", {
             run: "click",
         },
         {
-            content: "The transfer is done",
-            trigger: ".o_notification:contains('Done')",
-        },
-        {content: "Still on the loan", trigger: "body:not(:has(.modal))"},
-        {
             content: "Two are out",
-            trigger: ".o_stat_info:contains('2.00')",
+            trigger: "body:not(:has(.modal)) .o_stat_info:contains('2.00')",
         },
         {
             content: "Take back",
