@@ -105,16 +105,9 @@ class CrmDevelopmentApproval(models.AbstractModel):
             self._fix_defaults(vals)
             # sudo: a number is drawn without access to the sequences
             vals["name"] = self.env["ir.sequence"].sudo().next_by_code(self._name) or "/"
-        self._check_leads_seen(vals_list)
         documents = super().create(vals_list)
+        documents._check_leads_seen()
         return documents._claim_attachments() if "attachment_ids" in self._fields else documents
-
-    @api.model
-    def _check_leads_seen(self, vals_list):
-        """The document tells of its prospect: only who sees the prospect makes one."""
-        if not self.env.su:
-            lead_ids = [vals["lead_id"] for vals in vals_list if vals.get("lead_id")]
-            self.env["crm.lead"].browse(lead_ids).check_access("read")
 
     def write(self, vals):
         self._refuse_forged(vals)

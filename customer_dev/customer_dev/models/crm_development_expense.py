@@ -103,14 +103,13 @@ class CrmDevelopmentExpense(models.Model):
 
     @api.model_create_multi
     def create(self, vals_list):
-        if not self.env.su:
-            leads = [vals["lead_id"] for vals in vals_list if vals.get("lead_id")]
-            self.env["crm.lead"].browse(leads).check_access("read")
         for vals in vals_list:
             if not self.env.su:
                 vals.update(state="draft", approved_id=False, settled_date=False)
                 vals.update(user_id=self.env.uid, advance_rate=self._get_advance_rate(vals))
-        return super().create(vals_list)._claim_attachments()
+        expenses = super().create(vals_list)
+        expenses._check_leads_seen()
+        return expenses._claim_attachments()
 
     @api.model
     def _get_advance_rate(self, vals):

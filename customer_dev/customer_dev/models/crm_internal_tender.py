@@ -146,6 +146,12 @@ class CrmInternalTender(models.Model):
         content = {"notice", "team_ids", "scorer_ids", "criterion_ids"}
         return super()._get_content_fields() | content
 
+    def write(self, vals):
+        """Published tenders are read by many; only who organises one changes it."""
+        for tender in self:
+            tender._check_organiser()
+        return super().write(vals)
+
     def _refuse_late_change(self, vals):
         super()._refuse_late_change(vals)
         if "date_close" not in vals:

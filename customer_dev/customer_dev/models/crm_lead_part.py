@@ -20,3 +20,9 @@ class CrmLeadPart(models.AbstractModel):
             if any(row.lead_id.id != vals["lead_id"] for row in self):
                 raise AccessError(self.env._("What belongs to a prospect stays with it."))
         return super().write(vals)
+
+    def _check_leads_seen(self):
+        """What tells of a prospect is made only by who sees it; asked of the records, because a
+        client may name the prospect by a default of the context too."""
+        if not self.env.su:
+            self.lead_id.check_access("read")

@@ -106,6 +106,18 @@ class TestInternalTender(DevelopmentCommon):
         with self.assertRaises(UserError):
             self.env["crm.internal.tender.criterion"].with_user(self.head).create(added)
 
+    def test_only_the_organiser_changes_a_tender(self):
+        self._publish()
+        other_head = self._user("dev_head2", "customer_dev.group_development_head")
+        tender = self.tender.with_user(other_head)
+        self.tender.team_ids.sudo().user_id = other_head
+        with self.assertRaises(AccessError):
+            tender.write({"date_close": fields.Datetime.now() + timedelta(days=30)})
+        with self.assertRaises(UserError):
+            self.env["crm.internal.tender.criterion"].with_user(self.head).create(
+                {"tender_id": self.tender.id, "name": "Late", "weight": 99}
+            )
+
     # === SEALED ===
 
     def test_bids_are_sealed_until_the_close(self):

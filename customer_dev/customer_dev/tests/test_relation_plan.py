@@ -137,6 +137,17 @@ class TestRelationPlan(DevelopmentCommon):
                 {"lead_id": self.lead.id}
             )
 
+    def test_a_default_of_the_context_opens_no_other_prospect(self):
+        context = {"default_lead_id": self.lead.id}
+        for model, values in (
+            ("crm.relation.plan", {"reason": "x"}),
+            ("crm.development.request", {"reason": "x"}),
+            ("crm.development.expense", {"name": "x", "amount": 1}),
+        ):
+            sneaky = self.env[model].with_user(self.other_rep).with_context(**context)
+            with self.assertRaises(AccessError, msg=model):
+                sneaky.create(values)
+
     def test_persons_of_other_prospects_are_refused(self):
         other = self._lead(name="Other", user_id=self.rep.id)
         with self.assertRaises(UserError):

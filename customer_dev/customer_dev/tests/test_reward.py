@@ -122,7 +122,7 @@ class TestReward(DevelopmentCommon):
         self.assertEqual(len(self._earned(merged)), 1)
 
     def test_without_rules_a_move_costs_nothing_more(self):
-        self.env["crm.reward.rule"].with_context(active_test=False).search([]).unlink()
+        self.env["crm.reward.rule"].search([]).active = False
         self.env["crm.reward.rule"]._get_rules_by_stage()
         before = self.env.cr.sql_log_count
         self.assertFalse(self.env["crm.reward.rule"]._get_rules_by_stage())
