@@ -106,6 +106,16 @@ class TestPriceFloor(PriceGuardCommon):
         self.customer.category_id = tag
         self.assertEqual(self._state(self._order(price=70.0)), "approval")
 
+    def test_floor_of_a_price_list(self):
+        pricelist = self.env["product.pricelist"].create({"name": "Projects"})
+        self._floor(pricelist_id=pricelist.id)
+        order = self._order(price=70.0)
+        self.assertFalse(self._state(order))
+        order.pricelist_id = pricelist
+        order.order_line.price_unit = 70.0
+        self.env.flush_all()
+        self.assertEqual(self._state(order), "approval")
+
     def test_floor_of_another_day(self):
         self._floor(date_to=fields.Date.subtract(self.today, days=1))
         self.assertFalse(self._state(self._order(price=70.0)))
