@@ -53,7 +53,7 @@ class TestEmployee(ConsignmentCommon):
 
     def notifications(self, contact):
         return self.env["mail.message"].search(
-            [("partner_ids", "in", contact.ids), ("body", "ilike", "You borrowed")]
+            [("partner_ids", "in", contact.ids), ("body", "ilike", self.valve.name)]
         )
 
     # === WHO BORROWS === #
