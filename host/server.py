@@ -10,6 +10,9 @@ import urllib.request
 from . import places, process
 from .console import Stop
 
+#: seconds Odoo may take until it answers, on a machine that is busy with other things
+PATIENCE = 300
+
 
 def pid_file(database):
     return places.local() / f"{database}.pid"
@@ -64,13 +67,13 @@ def start(databases, database, port, log):
         preexec_fn=process.end_with_parent,
     )
     pid_file(database).write_text(f"{child.pid} {port}")
-    deadline = time.monotonic() + 120
+    deadline = time.monotonic() + PATIENCE
     while not answers(port):
         if child.poll() is not None:
             raise Stop(f"Odoo did not start; see {log}.")
         if time.monotonic() > deadline:
             child.terminate()
-            raise Stop(f"Odoo did not answer on port {port} in two minutes; see {log}.")
+            raise Stop(f"Odoo did not answer on port {port} in {PATIENCE} seconds; see {log}.")
         time.sleep(0.1)
     return child
 

@@ -1,6 +1,6 @@
 from odoo.modules.loading import load_data
 from odoo.modules.module_graph import ModuleGraph
-from odoo.tests import TransactionCase, tagged
+from odoo.tests import TransactionCase, new_test_user, tagged
 
 from ..demo_work import hand_out
 
@@ -53,3 +53,26 @@ class TestDemoCompany(TransactionCase):
         )
         self.assertEqual(orders.user_id, customers.user_id)
         self.assertEqual(task.user_id, orders[0].user_id)
+
+    def test_the_salesperson_of_a_process_leaves_the_general_stages(self):
+        self._load_demo()
+        salesperson = self.env.ref("demo_trading_company.user_salesperson")
+        department = self.env.ref("sales_team.team_sales_department")
+        hand_out(self.env)
+        self.assertIn(department, salesperson.crm_team_ids, "the only team is kept")
+        process = self.env["crm.team"].create({"name": "Process"})
+        self.env["crm.team.member"].create({"crm_team_id": process.id, "user_id": salesperson.id})
+        hand_out(self.env)
+        hand_out(self.env)
+        self.assertEqual(salesperson.crm_team_ids, process)
+
+    def test_people_and_customers_of_the_story_read_chinese(self):
+        self._load_demo()
+        customer = self.env["res.partner"].create(
+            {"name": "泰州", "lang": "en_US", "country_id": self.env.ref("base.cn").id}
+        )
+        abroad = self.env["res.partner"].create({"name": "Abroad", "lang": "en_US"})
+        buyer = new_test_user(self.env, "story_buyer", "base.group_portal", lang="en_US")
+        hand_out(self.env)
+        self.assertEqual((customer.lang, buyer.lang, abroad.lang), ("zh_CN", "zh_CN", "en_US"))
+        self.assertEqual(self.env.ref("base.user_admin").lang, "en_US")
