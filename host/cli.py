@@ -39,7 +39,7 @@ class Erp:
 
     # Set-up
 
-    def prepare(self, testing_too=False):
+    def prepare(self, testing_too=False, with_peers=False):
         """Have Odoo, its libraries and a PostgreSQL ready."""
         names = system.TO_TEST if testing_too else system.TO_RUN
         own_server = os.environ.get("PGHOST") or self.settings.get("db_host")
@@ -49,8 +49,9 @@ class Erp:
         with places.locked("setup", self.console):
             system.ensure(names, self.console, needed=needed)
             self.odoo = source.ensure(self.console)
-            self.environment = python_env.Environment(self.odoo)
+            self.environment = python_env.Environment(self.odoo, with_peers)
             files = (*python_env.RUN, *(python_env.TEST if testing_too else ()))
+            files += python_env.BENCH if with_peers else ()
             self.environment.ensure(self.console, files)
             self.server = postgres.connect(self.settings)
             self.server.start(self.console)
@@ -147,8 +148,7 @@ class Erp:
     def bench(self):
         """Measure what people do, beside the host, other addons or bare SQL in the same run."""
         scripts = bench.plan(self.options.topics)
-        self.prepare(testing_too=True)
-        self.environment.ensure(self.console, python_env.BENCH)
+        self.prepare(testing_too=True, with_peers=True)
         runner = bench.Bench(self.databases, self.templates, self.console)
         for script in scripts:
             rows = runner.run(script, self.options.size)

@@ -31,15 +31,20 @@ def interpreter():
 
 
 class Environment:
-    """A virtual environment, shared by checkouts with the same requirements and host."""
+    """A virtual environment, shared by checkouts with the same requirements and host.
 
-    def __init__(self, odoo):
+    The addons that benchmarks measure ours against have an environment of their own: Odoo finds
+    every addon that is installed, and the tests are to find ours and what ours depend on.
+    """
+
+    def __init__(self, odoo, with_peers=False):
         self.odoo = odoo
+        self.known = (*RUN, *TEST, *(BENCH if with_peers else ()))
         self.home = places.cache() / "venv" / self._key()
         self.python = self.home / "bin" / "python"
 
     def _key(self):
-        read = [(places.ROOT / name).read_bytes() for name in (*RUN, *TEST, *BENCH)]
+        read = [(places.ROOT / name).read_bytes() for name in self.known]
         told = subprocess.run(
             [interpreter(), "-c", "import sys; print(sys.version)"], capture_output=True
         )

@@ -2,6 +2,7 @@
 """The commands: what they find, what they refuse, and that a killed set-up can be called again."""
 
 import os
+import re
 import signal
 import subprocess
 import sys
@@ -80,11 +81,25 @@ def test_an_unsupported_python_is_refused(monkeypatch):
 
 
 def test_every_requirement_is_pinned_with_a_hash():
-    for name in (*python_env.RUN, *python_env.TEST):
+    for name in (*python_env.RUN, *python_env.TEST, *python_env.BENCH):
         text = (places.ROOT / name).read_text()
         entries = text.replace("\\\n", " ").splitlines()
         assert entries
         assert [line for line in entries if "==" not in line or "--hash=sha256:" not in line] == []
+
+
+def test_the_tests_find_no_addon_but_ours_and_what_ours_need(erp):
+    """Benchmarks bring other addons, which neither servers nor tests may find."""
+    pinned = (places.ROOT / "requirements-addons.txt").read_text()
+    wanted = set(re.findall(r"(?m)^odoo-addon-([\w-]+)==", pinned))
+    manifests = erp.environment.home.glob("lib/python3*/site-packages/odoo/addons/*/__manifest__.py")
+    assert {path.parent.name.replace("_", "-") for path in manifests} == wanted
+
+
+def test_the_addons_of_benchmarks_have_an_environment_of_their_own(erp):
+    apart = python_env.Environment(erp.odoo, with_peers=True)
+    assert apart.home != erp.environment.home
+    assert set(apart.known) - set(erp.environment.known) == set(python_env.BENCH)
 
 
 def test_doctor_fetches_nothing(tmp_path):
