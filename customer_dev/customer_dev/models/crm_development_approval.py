@@ -107,16 +107,13 @@ class CrmDevelopmentApproval(models.AbstractModel):
             vals["name"] = self.env["ir.sequence"].sudo().next_by_code(self._name) or "/"
         documents = super().create(vals_list)
         documents._check_leads_seen()
-        return documents._claim_attachments() if "attachment_ids" in self._fields else documents
+        return documents
 
     def write(self, vals):
         self._refuse_forged(vals)
         if not self.env.su and any(document.state != "draft" for document in self):
             self._refuse_late_change(vals)
-        result = super().write(vals)
-        if "attachment_ids" in vals:
-            self._claim_attachments()
-        return result
+        return super().write(vals)
 
     def _refuse_forged(self, vals, allowed=()):
         """The decision is made by the reviewers: nobody writes it, not even over RPC."""

@@ -12,7 +12,7 @@ class CrmDevelopmentExpense(models.Model):
     until the contract is signed."""
 
     _name = "crm.development.expense"
-    _inherit = ["crm.lead.part"]
+    _inherit = ["crm.lead.claim"]
     _description = "Development Expense"
     _order = "date desc, id desc"
 
@@ -109,7 +109,7 @@ class CrmDevelopmentExpense(models.Model):
                 vals.update(user_id=self.env.uid, advance_rate=self._get_advance_rate(vals))
         expenses = super().create(vals_list)
         expenses._check_leads_seen()
-        return expenses._claim_attachments()
+        return expenses
 
     @api.model
     def _get_advance_rate(self, vals):
@@ -122,10 +122,7 @@ class CrmDevelopmentExpense(models.Model):
                 raise AccessError(self.env._("The state of an expense changes by its buttons."))
             if any(expense.state != "draft" for expense in self):
                 raise UserError(self.env._("An expense that was decided on stays as it is."))
-        result = super().write(vals)
-        if "attachment_ids" in vals:
-            self._claim_attachments()
-        return result
+        return super().write(vals)
 
     @api.ondelete(at_uninstall=False)
     def _unlink_only_drafts(self):
@@ -162,9 +159,3 @@ class CrmDevelopmentExpense(models.Model):
         today = fields.Date.context_today(self)
         self._decide("approved", {"state": "settled", "settled_date": today})
         return True
-
-    def _decide(self, state, values):
-        for expense in self.filtered(lambda expense: expense.state == state):
-            expense.lead_id._check_may_decide(expense.user_id)
-            # sudo: the decision is protected from everybody's writing
-            expense.sudo().write(values)

@@ -78,10 +78,7 @@ class CrmInternalContract(models.Model):
                 raise AccessError(self.env._("The state of a contract changes by its buttons."))
             if vals.keys() - {"attachment_ids"} and any(c.state != "draft" for c in self):
                 raise UserError(self.env._("What was issued stays as it is."))
-        result = super().write(vals)
-        if "attachment_ids" in vals:
-            self._claim_attachments()
-        return result
+        return super().write(vals)
 
     @api.ondelete(at_uninstall=False)
     def _unlink_only_drafts(self):

@@ -111,15 +111,12 @@ class CrmInternalTenderBid(models.Model):
         for bid in bids if not self.env.su else bids.browse():
             if error := bid.tender_id._bid_error(self.env.user):
                 raise UserError(error)
-        return bids._claim_attachments()
+        return bids
 
     def write(self, vals):
         if not self.env.su:
             self._check_editable(vals)
-        result = super().write(vals)
-        if "attachment_ids" in vals:
-            self._claim_attachments()
-        return result
+        return super().write(vals)
 
     def _check_editable(self, vals):
         if PROTECTED & vals.keys() or "tender_id" in vals:

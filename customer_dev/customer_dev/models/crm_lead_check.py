@@ -62,7 +62,7 @@ class CrmLeadCheck(models.Model):
         for vals in vals_list:
             vals.setdefault("state", "open")  # never from the context
             vals.update(self._trace_values(vals))
-        checks = super().create(vals_list)._claim_attachments()
+        checks = super().create(vals_list)
         checks._check_ticked_by_head(vals_list)
         return checks
 
@@ -72,8 +72,6 @@ class CrmLeadCheck(models.Model):
             raise AccessError(self.env._("A check is not moved to another criterion."))
         result = super().write({**vals, **self._trace_values(vals)})
         self._check_ticked_by_head([vals])
-        if "attachment_ids" in vals:
-            self._claim_attachments()
         return result
 
     def _refuse_forged_trace(self, vals_list):

@@ -6,6 +6,7 @@ class CrmRewardRule(models.Model):
     """What a salesperson earns when a prospect reaches a milestone of its process."""
 
     _name = "crm.reward.rule"
+    _inherit = ["crm.cached.setting"]
     _description = "Rule for Rewards"
     _order = "team_id, sequence, id"
 
@@ -48,19 +49,6 @@ class CrmRewardRule(models.Model):
             teams = rule.stage_id.team_ids
             if rule.team_id and teams and rule.team_id not in teams:
                 raise UserError(self.env._("The stage is not one of this process."))
-
-    @api.model_create_multi
-    def create(self, vals_list):
-        self.env.registry.clear_cache()
-        return super().create(vals_list)
-
-    def write(self, vals):
-        self.env.registry.clear_cache()
-        return super().write(vals)
-
-    def unlink(self):
-        self.env.registry.clear_cache()
-        return super().unlink()
 
     @api.model
     @tools.ormcache()

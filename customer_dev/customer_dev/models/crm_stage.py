@@ -4,7 +4,8 @@ from ..tools import gate
 
 
 class CrmStage(models.Model):
-    _inherit = "crm.stage"
+    _name = "crm.stage"
+    _inherit = ["crm.stage", "crm.cached.setting"]
 
     active = fields.Boolean(
         default=True,
@@ -31,19 +32,8 @@ class CrmStage(models.Model):
         for stage in self:
             stage.criterion_count = counts.get(stage, 0)
 
-    @api.model_create_multi
-    def create(self, vals_list):
-        self.env.registry.clear_cache()
-        return super().create(vals_list)
-
-    def write(self, vals):
-        if {"sequence", "team_ids", "active", "criterion_ids"} & vals.keys():
-            self.env.registry.clear_cache()
-        return super().write(vals)
-
-    def unlink(self):
-        self.env.registry.clear_cache()
-        return super().unlink()
+    def _cached_fields(self):
+        return frozenset({"sequence", "team_ids", "active", "criterion_ids"})
 
     @api.model
     @tools.ormcache()

@@ -10,6 +10,7 @@ from .constants import RELATIONS, ROLES
 
 class CrmStageCriterion(models.Model):
     _name = "crm.stage.criterion"
+    _inherit = ["crm.cached.setting"]
     _description = "Exit Criterion of a Stage"
     _order = "stage_id, sequence, id"
 
@@ -108,19 +109,6 @@ class CrmStageCriterion(models.Model):
                 raise ValidationError(
                     self.env._("%(name)s: %(error)s", name=criterion.name, error=problem)
                 )
-
-    @api.model_create_multi
-    def create(self, vals_list):
-        self.env.registry.clear_cache()
-        return super().create(vals_list)
-
-    def write(self, vals):
-        self.env.registry.clear_cache()
-        return super().write(vals)
-
-    def unlink(self):
-        self.env.registry.clear_cache()
-        return super().unlink()
 
     @api.model
     @tools.ormcache("self.env.lang")

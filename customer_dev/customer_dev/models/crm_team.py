@@ -3,7 +3,8 @@ from odoo.exceptions import ValidationError
 
 
 class CrmTeam(models.Model):
-    _inherit = "crm.team"
+    _name = "crm.team"
+    _inherit = ["crm.team", "crm.cached.setting"]
 
     own_stages = fields.Boolean(
         string="Process of its Own",
@@ -59,19 +60,8 @@ class CrmTeam(models.Model):
                     self.env._("The warning must come before the prospect goes to the pool.")
                 )
 
-    @api.model_create_multi
-    def create(self, vals_list):
-        self.env.registry.clear_cache()
-        return super().create(vals_list)
-
-    def write(self, vals):
-        if {"own_stages", "gate_mode"} & vals.keys():
-            self.env.registry.clear_cache()
-        return super().write(vals)
-
-    def unlink(self):
-        self.env.registry.clear_cache()
-        return super().unlink()
+    def _cached_fields(self):
+        return frozenset({"own_stages", "gate_mode"})
 
     def action_open_stages(self):
         """Open the stages of this process with their exit criteria.
