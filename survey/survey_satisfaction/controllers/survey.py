@@ -3,6 +3,7 @@ from odoo.http import request
 
 from odoo.addons.survey.controllers.main import Survey
 
+from ..models.survey_user_input_page import MissingAnswers
 from .main import SatisfactionController
 
 OURS = (
@@ -15,6 +16,7 @@ OURS = (
     "token_required",
 )
 MAX_ANSWERS = 500
+PLACES = {"page_per_section": "page_id", "page_per_question": "question_id"}
 
 
 class SatisfactionSurvey(Survey):
@@ -36,6 +38,7 @@ class SatisfactionSurvey(Survey):
         data = super()._prepare_survey_data(survey_sudo, answer_sudo, **post)
         if answer_sudo.wave_id:
             data["html_data"] = SatisfactionController._get_page_language()
+            data["satisfaction_missing"] = post.get("satisfaction_missing")
         return data
 
     def _check_validity(
@@ -67,13 +70,17 @@ class SatisfactionSurvey(Survey):
 
     def _fetch_from_access_token(self, survey_token, answer_token):
         """Look up once per request what several checks of it ask for."""
-        # A request that starts anew may do so with another cursor.
-        key = (request.env.cr, request.env.uid, survey_token, answer_token)
+        key = self._get_fetch_key(survey_token, answer_token)
         known = getattr(request, "satisfaction_fetched", None)
         if not known or known[0] != key:
             known = (key, super()._fetch_from_access_token(survey_token, answer_token))
             request.satisfaction_fetched = known
         return known[1]
+
+    @staticmethod
+    def _get_fetch_key(survey_token, answer_token):
+        # A request that starts anew may do so with another cursor.
+        return (request.env.cr, request.env.uid, survey_token, answer_token)
 
     @http.route()
     def survey_submit(self, survey_token, answer_token, **post):
@@ -84,10 +91,52 @@ class SatisfactionSurvey(Survey):
         answer._lock_row()
         if not self._is_payload_sane(survey, post):
             return {}, {"error": "validation", "fields": {}}
-        result = super().survey_submit(survey_token, answer_token, **post)
+        answer = self._begin_page(survey_token, answer_token)
+        try:
+            result = super().survey_submit(survey_token, answer_token, **post)
+        except MissingAnswers as missing:
+            result = self._return_to(
+                missing, post, self._get_access_data(survey_token, answer_token)
+            )
+        answer._write_page()
         if answer.wave_id.confidentiality == "anonymous":
             answer._erase_traces()
         return result
+
+    def _begin_page(self, survey_token, answer_token):
+        """Let the host work on a response that writes the answers of the page together."""
+        survey, answer = self._fetch_from_access_token(survey_token, answer_token)
+        answer = answer._with_page()
+        key = self._get_fetch_key(survey_token, answer_token)
+        request.satisfaction_fetched = (key, (survey, answer))
+        return answer
+
+    def _return_to(self, missing, post, access_data):
+        """Say what is missing on this page, or show the first page that was left out."""
+        survey, answer = access_data["survey_sudo"], access_data["answer_sudo"]
+        questions = missing.questions
+        here = self._get_sent_place(survey, post)
+        left = questions.filtered(lambda question: self._get_place(question) == here)
+        if left:
+            fields = {q.id: q.constr_error_msg or missing.args[0] for q in left}
+            return {}, {"error": "validation", "fields": fields}
+        first = self._get_place(questions[0])
+        answer.last_displayed_page_id = first
+        html = self._prepare_question_html(
+            survey, answer, previous_page_id=first, satisfaction_missing=len(questions)
+        )
+        return {}, html
+
+    @staticmethod
+    def _get_place(question):
+        """Return the id of the page, or question, that shows a question; 0 for the only page."""
+        layout = question.survey_id.questions_layout
+        place = {"page_per_section": question.page_id.id, "page_per_question": question.id}
+        return place.get(layout, 0)
+
+    @staticmethod
+    def _get_sent_place(survey, post):
+        return int(post.get(PLACES.get(survey.questions_layout), 0))
 
     @http.route()
     def survey_print(self, survey_token, review=False, answer_token=None, **post):
@@ -105,8 +154,7 @@ class SatisfactionSurvey(Survey):
         for name in ("page_id", "question_id", "previous_page_id"):
             if name in post and str(post[name]) not in pages:
                 return False
-        wanted = {"page_per_section": "page_id", "page_per_question": "question_id"}
-        needed = wanted.get(survey.questions_layout)
+        needed = PLACES.get(survey.questions_layout)
         if needed and not post.get(needed):
             return False
         matrices = {str(q.id) for q in survey.question_ids if q.question_type == "matrix"}

@@ -23,6 +23,7 @@ from . import (
     satisfaction_invitation_sending,
     satisfaction_invitation_bounce,
     survey_user_input,
+    survey_user_input_page,
     survey_user_input_result,
     survey_user_input_retention,
     survey_user_input_line,

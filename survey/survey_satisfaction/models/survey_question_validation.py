@@ -95,6 +95,20 @@ class SurveyQuestion(models.Model):
                 return {self.id: self.env._("This answer is not valid.")}
         return errors
 
+    def _is_answered_by(self, lines):
+        """Whether the question, with each of its rows, has an answer among ``lines``.
+
+        :param lines: answers of one response, without the skipped ones
+        """
+        self.ensure_one()
+        mine = lines.filtered(lambda line: line.question_id == self)
+        if self.question_type == "matrix":
+            return self.matrix_row_ids <= mine.matrix_row_id
+        if self.question_type in ("simple_choice", "multiple_choice"):
+            # A comment alone answers only where it is declared to.
+            return bool(mine.suggested_answer_id) or bool(mine and self.comment_count_as_answer)
+        return bool(mine)
+
     def _are_own_answers(self, values, allowed):
         """Whether all values are ids of ``allowed``, each named once."""
         numbers = [self._to_id(value) for value in values]

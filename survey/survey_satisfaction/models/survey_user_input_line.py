@@ -2,6 +2,7 @@ from odoo import api, fields, models
 from odoo.exceptions import AccessError
 
 from ..lib import scoring
+from ..lib.page import PAGE, PageLines
 
 POLARITY = {"positive": 100.0, "negative": -100.0}
 POLARITY_BAND = {"positive": "satisfied", "negative": "dissatisfied", "neutral": "neutral"}
@@ -16,6 +17,10 @@ class SurveyUserInputLine(models.Model):
 
     @api.model_create_multi
     def create(self, vals_list):
+        page = self.env.context.get(PAGE)
+        if isinstance(page, PageLines):
+            page.values += vals_list
+            return self.browse()
         lines = super().create(vals_list)
         lines._check_not_given()
         return lines
