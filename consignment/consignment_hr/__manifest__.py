@@ -13,6 +13,9 @@
         "views/consignment_hr_menus.xml",
     ],
     "demo": ["demo/consignment_hr_demo.xml"],
+    "assets": {
+        "web.assets_tests": ["consignment_hr/static/tests/tours/*"],
+    },
     "auto_install": True,
     "post_init_hook": "post_init_hook",
 }

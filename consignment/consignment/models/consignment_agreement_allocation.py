@@ -2,6 +2,7 @@ from odoo import models
 from odoo.tools import SQL, float_compare
 
 from ..tools.ageing import lowest_balance
+from ..tools.cover import Cover, narrow_first
 from ..tools.lines import Take
 
 
@@ -15,34 +16,47 @@ class ConsignmentAgreement(models.Model):
     def _check_cover(self, lines, moment):
         """Nothing may become negative, today nor at any moment since ``moment``."""
         lines = self._expand_kits(lines)
-        history = self._get_history([line.product.id for line in lines])
-        asked = {}
+        cover = self._get_cover(lines, moment)
         for line in lines:
-            # A lot must suffice on its own, and all lots together for what names none.
-            for lot in dict.fromkeys((line.lot, line.lot.browse())):
-                key = (line.product, lot)
-                asked[key] = asked.get(key, 0.0) + line.quantity
-                there = self._get_lowest(history, line.product, lot, moment)
-                if line.product.uom_id.compare(asked[key], there) > 0:
-                    self._refuse_uncovered(line, asked[key], there)
+            shortage = cover.find_shortage(line)
+            if shortage:
+                self._refuse_uncovered(line, *shortage)
 
-    def _refuse_uncovered(self, line, asked, there):
-        self._refuse(
-            line.number,
-            self.env._(
-                "%(asked)g × %(product)s asked, but only %(there)g are there",
-                asked=asked,
-                product=line.product.display_name,
-                there=max(there, 0.0),
-            ),
+    def _get_cover(self, lines, moment):
+        """Return what is there of the lines' articles from ``moment`` until today, at least."""
+        product_ids = [line.product.id for line in lines]
+        shops = {self.location_id.browse(), *(line.shop for line in lines)}
+        histories = {shop: self._get_history(product_ids, shop) for shop in shops}
+
+        def get_there(product, lot, shop):
+            return self._get_lowest(histories[shop], product, lot, moment)
+
+        return Cover(get_there)
+
+    def _refuse_uncovered(self, line, asked, there, shop):
+        values = {"asked": asked, "product": line.product.display_name, "there": there}
+        if shop:
+            text = self.env._(
+                "%(asked)g × %(product)s asked, but only %(there)g are there in %(shop)s",
+                **values,
+                shop=shop.name,
+            )
+        else:
+            text = self.env._(
+                "%(asked)g × %(product)s asked, but only %(there)g are there", **values
+            )
+        self._refuse(line.number, text)
+
+    def _get_lowest_balance(self, line, moment):
+        """Return the least quantity of the line's article there from ``moment`` until today."""
+        return self._get_lowest(
+            self._get_history(line.product.ids, line.shop), line.product, line.lot, moment
         )
 
-    def _get_lowest_balance(self, product, lot, moment):
-        """Return the least quantity there from ``moment`` until today."""
-        return self._get_lowest(self._get_history(product.ids), product, lot, moment)
-
-    def _get_history(self, product_ids):
+    def _get_history(self, product_ids, shop=None):
         """Return the changes of the balance, ``(product, lot, date, quantity)``, oldest first."""
+        if shop:
+            return self._get_changes(self._get_places_of(shop), product_ids)
         query = SQL(
             """SELECT product_id, lot_id, date, SUM(quantity) FROM %s event
                 WHERE agreement_id = %s AND product_id IN %s
@@ -72,7 +86,7 @@ class ConsignmentAgreement(models.Model):
         """Return from which quants the lines are taken, oldest first."""
         if source.usage != "internal":
             return [self._take_from_outside(line, source) for line in lines]
-        found = [(line, self._get_quants(line, source)) for line in lines]
+        found = [(line, self._get_quants(line, source)) for line in narrow_first(lines)]
         self._lock_quants(self.env["stock.quant"].union(*(quants for _line, quants in found)))
         used = {}
         return [take for line, quants in found for take in self._take(line, quants, source, used)]
@@ -108,13 +122,14 @@ class ConsignmentAgreement(models.Model):
                 line, quant.location_id, quant.lot_id, quant.package_id, quant.owner_id, taken
             )
         if float_compare(missing, 0.0, precision_digits=digits) > 0:
+            place = line.shop if self._is_shop_named(line, source) else source
             self._refuse(
                 line.number,
                 self.env._(
                     "%(missing)g × %(product)s are missing in %(location)s",
                     missing=missing,
                     product=line.product.display_name,
-                    location=self._get_searched_location(line, source).display_name,
+                    location=place.display_name,
                 ),
             )
 
@@ -127,13 +142,12 @@ class ConsignmentAgreement(models.Model):
         if not source.consignment_agreement_id:
             # What lies in our stock but is not ours is no answer to a wish for our goods.
             found = found.filtered(lambda quant: not quant.location_id.consignment_agreement_id)
-        searched = self._get_searched_location(line, source)
-        if searched != source:
-            found = found.filtered(lambda quant: quant.location_id == searched)
+        if self._is_shop_named(line, source):
+            places = self._get_places_of(line.shop)
+            found = found.filtered(lambda quant: quant.location_id in places)
         return found
 
-    def _get_searched_location(self, line, source):
-        """Return the shop a line names below ``source``, else ``source``."""
+    def _is_shop_named(self, line, source):
+        """Whether a line names one of the shops below ``source``."""
         agreement = source.consignment_agreement_id
-        named = agreement and line.shop and line.shop.consignment_agreement_id == agreement
-        return line.shop if named else source
+        return bool(agreement and line.shop and line.shop.consignment_agreement_id == agreement)

@@ -164,13 +164,13 @@ class ConsignmentAgreement(models.Model):
 
     def _prepare_move_values(self, line, source, target):
         # A line may name a shop: below the target here, below the source when goods leave.
-        shop = line.shop and line.shop.consignment_agreement_id == target.consignment_agreement_id
+        shop = line.shop if self._is_shop_named(line, target) else target
         return {
             "product_id": line.product.id,
             "product_uom": line.product.uom_id.id,
             "product_uom_qty": line.quantity,
             "location_id": source.id,
-            "location_dest_id": (line.shop if shop else target).id,
+            "location_dest_id": shop.id,
             "company_id": self.company_id.id,
         }
 

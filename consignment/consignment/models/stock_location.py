@@ -4,12 +4,15 @@ from odoo.fields import Domain
 
 from ..const import KINDS_IN
 from ..tools.guards import without_defaults
+from .consignment_holder import OPEN_STATES
 
 PLACE_FIELDS = ("consignment_agreement_id", "consignment_kind", "consignment_partner_id")
 
 
 class StockLocation(models.Model):
-    _inherit = "stock.location"
+    _name = "stock.location"
+    _inherit = ["consignment.holder", "stock.location"]
+    _consignment_field = "location_id"
 
     consignment_agreement_id = fields.Many2one(
         "consignment.agreement",
@@ -51,27 +54,14 @@ class StockLocation(models.Model):
         if any(name in vals for name in PLACE_FIELDS):
             self._check_place_made_by_agreement(vals)
             self._check_place_unused(vals)
-        if vals.get("active") is False:
-            self._check_no_open_agreement()
         res = super().write(vals)
         if "location_id" in vals:
             self._inherit_consignment_place()
         return res
 
-    def _check_no_open_agreement(self):
+    def _get_open_agreement_domain(self):
         """Places are archived with what they lie in, past ``write``: look below as well."""
-        # Whoever archives a location need not see the agreement; it keeps its place anyway.
-        agreements = self.env["consignment.agreement"].sudo()
-        domain = [("location_id", "child_of", self.ids), ("state", "in", ("active", "closing"))]
-        agreement = agreements.search(domain, limit=1)
-        if agreement:
-            raise UserError(
-                self.env._(
-                    "%(place)s belongs to the open agreement %(agreement)s: close it first.",
-                    place=agreement.location_id.display_name,
-                    agreement=agreement.name,
-                )
-            )
+        return Domain("location_id", "child_of", self.ids) & Domain("state", "in", OPEN_STATES)
 
     def _inherit_consignment_place(self):
         """A shop created below a place belongs to the same agreement."""

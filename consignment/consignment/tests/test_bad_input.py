@@ -88,7 +88,7 @@ class TestBadInput(ConsignmentCommon):
 
     def test_partner_is_not_archived_while_goods_are_out(self):
         self.agreement.fill_up([self.good])
-        with self.assertRaisesRegex(UserError, "has the open agreement"):
+        with self.assertRaisesRegex(UserError, "still answers for goods"):
             self.dealer.action_archive()
         self.assertTrue(self.dealer.active)
 
@@ -99,7 +99,7 @@ class TestBadInput(ConsignmentCommon):
 
     def test_place_of_an_open_agreement_is_not_archived(self):
         """Even empty: the next hand-over would have nowhere to go."""
-        with self.assertRaisesRegex(UserError, "close it first"):
+        with self.assertRaisesRegex(UserError, "still answers for goods"):
             self.agreement.location_id.action_archive()
 
     def test_what_places_lie_in_is_not_archived(self):
@@ -109,7 +109,7 @@ class TestBadInput(ConsignmentCommon):
         for location in places:
             with (
                 self.subTest(location=location.name),
-                self.assertRaisesRegex(UserError, "close it first"),
+                self.assertRaisesRegex(UserError, "still answers for goods"),
                 self.cr.savepoint(),
             ):
                 location.with_context(do_not_check_quant=True).action_archive()

@@ -16,6 +16,7 @@ class ConsignmentTransfer(models.TransientModel):
     company_id = fields.Many2one(related="agreement_id.company_id")
     currency_id = fields.Many2one(related="agreement_id.currency_id")
     place_id = fields.Many2one(related="agreement_id.location_id")
+    shop_count = fields.Integer(related="agreement_id.shop_count")
     operation = fields.Selection(lambda self: self._get_operations(), required=True)
     partner_id = fields.Many2one("res.partner", "To", help="The buyer or the next borrower.")
     date = fields.Datetime(
@@ -57,11 +58,12 @@ class ConsignmentTransfer(models.TransientModel):
                 {
                     "product_id": row["product_id"],
                     "lot_id": row["lot_id"],
+                    "shop_id": row["location_id"],
                     "available": row["quantity"],
                     "quantity": 0,
                 }
             )
-            for row in self.agreement_id.get_balance()
+            for row in self.agreement_id._get_shop_rows(fields.Datetime.now())
         ]
 
     @api.depends("line_ids.quantity", "agreement_id", "operation")
@@ -97,7 +99,8 @@ class ConsignmentTransfer(models.TransientModel):
         by_product = self.line_ids.filtered(lambda line: line.product_id.barcode == barcode)
         found = by_lot or by_product
         if found or self.operation in FROM_BALANCE:
-            return found[:1]
+            waiting = found.filtered(lambda line: line.quantity < line.available)
+            return (waiting or found)[:1]
         product, lot = self._find_scanned_goods(barcode)
         return product and self.env["consignment.transfer.line"].new(
             {
@@ -210,7 +213,7 @@ class ConsignmentTransferLine(models.TransientModel):
         for line in self:
             line.uom_id = line.product_id.uom_id
 
-    @api.depends("product_id", "lot_id", "transfer_id.agreement_id")
+    @api.depends("product_id", "lot_id", "shop_id", "transfer_id.agreement_id")
     def _compute_available(self):
         """What can be taken: from the place, or from own stock for a fill-up."""
         for line in self:
@@ -223,7 +226,7 @@ class ConsignmentTransferLine(models.TransientModel):
                 return 0.0
             source = agreement.warehouse_id.lot_stock_id
         else:
-            source = agreement.location_id
+            source = self.shop_id or agreement.location_id
         quants = self.env["stock.quant"]
         return quants._get_available_quantity(self.product_id, source, lot_id=self.lot_id or None)
 

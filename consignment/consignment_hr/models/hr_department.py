@@ -1,43 +1,16 @@
-from odoo import api, models
-from odoo.exceptions import UserError
+from odoo import models
+from odoo.fields import Domain
 
 from odoo.addons.consignment.const import KINDS_LOAN
 
 
 class HrDepartment(models.Model):
-    _inherit = "hr.department"
+    """A department that is dissolved hands back what it borrowed."""
 
-    def write(self, vals):
-        if vals.get("active") is False:
-            self._check_no_loan()
-        return super().write(vals)
+    _name = "hr.department"
+    _inherit = ["consignment.holder", "hr.department"]
+    _consignment_field = "department_id"
 
-    @api.ondelete(at_uninstall=False)
-    def _unlink_except_borrower(self):
-        self._check_no_loan()
-
-    def _check_no_loan(self):
-        """A department that is dissolved hands back what it borrowed."""
-        # Who keeps the departments need not see loans.
-        loan = (
-            self.env["consignment.agreement"]
-            .sudo()
-            .search(
-                [
-                    ("department_id", "in", self.ids),
-                    ("borrower_type", "=", "department"),
-                    ("kind", "in", KINDS_LOAN),
-                    ("state", "in", ("active", "closing")),
-                ],
-                limit=1,
-            )
-        )
-        if loan:
-            raise UserError(
-                self.env._(
-                    "%(department)s still has borrowed goods (%(loan)s): take them back or lend "
-                    "them on first.",
-                    department=loan.department_id.name,
-                    loan=loan.name,
-                )
-            )
+    def _get_open_agreement_domain(self):
+        borrowed = Domain("borrower_type", "=", "department") & Domain("kind", "in", KINDS_LOAN)
+        return super()._get_open_agreement_domain() & borrowed

@@ -2,55 +2,14 @@ from datetime import timedelta
 
 from odoo import fields
 from odoo.exceptions import UserError
-from odoo.tests import Form, new_test_user, tagged
-
-from odoo.addons.consignment.tests.common import ConsignmentCommon
+from odoo.tests import Form, tagged
 
 from ..hooks import post_init_hook
+from .common import EmployeeCommon
 
 
 @tagged("post_install", "-at_install")
-class TestEmployee(ConsignmentCommon):
-    """A stock keeper without rights on personnel lends to colleagues."""
-
-    @classmethod
-    def setUpClass(cls):
-        super().setUpClass()
-        cls.valve = cls.make_product()
-        cls.service, cls.laboratory = cls.env["hr.department"].create(
-            [
-                {"name": "Service", "company_id": cls.company.id},
-                {"name": "Laboratory", "company_id": cls.company.id},
-            ]
-        )
-        cls.fitter, cls.chief = cls.env["hr.employee"].create(
-            [
-                {
-                    "name": name,
-                    "company_id": cls.company.id,
-                    "department_id": department.id,
-                    "work_email": f"{name}@example.com",
-                }
-                for name, department in (("fitter", cls.service), ("chief", cls.laboratory))
-            ]
-        )
-        cls.laboratory.manager_id = cls.chief
-
-    def setUp(self):
-        super().setUp()
-        self.receive(self.valve, 20, 5.0, days_ago=50)
-
-    def lend(self, quantity=5, **values):
-        """Make a loan as the stock keeper does, by RPC values alone."""
-        loan = (
-            self.env["consignment.agreement"]
-            .with_user(self.keeper)
-            .create({"kind": "loan_out", "due_date": fields.Date.today(), **values})
-        )
-        loan.action_activate()
-        loan.fill_up([self.line(self.valve, quantity)])
-        return loan.with_user(self.env.user)
-
+class TestEmployee(EmployeeCommon):
     def notifications(self, contact):
         return self.env["mail.message"].search(
             [("partner_ids", "in", contact.ids), ("body", "ilike", self.valve.name)]
@@ -158,13 +117,7 @@ class TestEmployee(ConsignmentCommon):
     # === REMINDERS === #
 
     def make_user_of(self, employee, groups):
-        user = new_test_user(
-            self.env,
-            f"user of {employee.name}",
-            groups=groups,
-            company_id=self.company.id,
-            company_ids=[(6, 0, self.company.ids)],
-        )
+        user = self.make_user(f"user of {employee.name}", groups)
         employee.user_id = user
         return user
 
@@ -206,13 +159,7 @@ class TestEmployee(ConsignmentCommon):
 
     def test_whoever_has_goods_is_not_archived(self):
         loan = self.lend(employee_id=self.fitter.id)
-        officer = new_test_user(
-            self.env,
-            "officer",
-            groups="hr.group_hr_user",
-            company_id=self.company.id,
-            company_ids=[(6, 0, self.company.ids)],
-        )
+        officer = self.make_user("officer", "hr.group_hr_user")
         with self.assertRaisesRegex(UserError, loan.name):
             self.fitter.with_user(officer).action_archive()
         with self.assertRaisesRegex(UserError, loan.name):

@@ -105,20 +105,29 @@ class ConsignmentPortal(CustomerPortal):
         for layer in agreement.get_ageing():
             key = (layer["product_id"], layer["lot_id"])
             ages[key] = max(ages.get(key, 0), layer["days"])
-        products = agreement.env["product.product"]
-        lots = agreement.env["stock.lot"]
-        today = fields.Date.context_today(agreement)
         return [
-            {
-                "key": f"quantity_{row['product_id']}_{row['lot_id'] or 0}",
-                "product": products.browse(row["product_id"]),
-                "lot": lots.browse(row["lot_id"] or []),
-                "quantity": row["quantity"],
-                "price": agreement._get_settlement_price(products.browse(row["product_id"]), today),
-                "days": ages.get((row["product_id"], row["lot_id"]), 0),
-            }
-            for row in agreement._get_balance_rows(fields.Datetime.now())
+            self._prepare_row(agreement, row, ages.get((row["product_id"], row["lot_id"]), 0))
+            for row in agreement._get_shop_rows(fields.Datetime.now())
         ]
+
+    def _prepare_row(self, agreement, row, days):
+        product = agreement.env["product.product"].browse(row["product_id"])
+        today = fields.Date.context_today(agreement)
+        return {
+            "key": self._get_key(row["product_id"], row["lot_id"], row["location_id"]),
+            "product": product,
+            "lot": agreement.env["stock.lot"].browse(row["lot_id"] or []),
+            "shop": agreement.env["stock.location"].browse(row["location_id"] or []),
+            "quantity": row["quantity"],
+            "max": row["quantity"] if agreement.over_settlement == "refuse" else None,
+            "price": agreement._get_settlement_price(product, today),
+            "days": days,
+        }
+
+    @staticmethod
+    def _get_key(product_id, lot_id, shop_id):
+        """Return the name of an input: by article and lot, and by shop where there are several."""
+        return f"quantity_{product_id}_{lot_id or 0}" + (f"_{shop_id}" if shop_id else "")
 
     def _prepare_buckets(self, agreement):
         """Return the age of the goods there as ``label, quantity, percent``."""
@@ -176,7 +185,7 @@ class ConsignmentPortal(CustomerPortal):
         return edited
 
     def _read_posted_lines(self, agreement, post):
-        """Accept quantities of what is there only: keys are ``quantity_<product>_<lot>``."""
+        """Accept quantities of what is there only: keys are those of ``_get_key``."""
         lines = []
         for row in self._prepare_rows(agreement):
             quantity = self._read_quantity(row, post.get(row["key"]))
@@ -185,6 +194,7 @@ class ConsignmentPortal(CustomerPortal):
                     {
                         "product_id": row["product"].id,
                         "lot_id": row["lot"].id,
+                        "location_id": row["shop"].id,
                         "quantity": quantity,
                     }
                 )
@@ -193,19 +203,22 @@ class ConsignmentPortal(CustomerPortal):
         return lines
 
     def _read_quantity(self, row, entered):
-        """Return the number entered for a row; whatever is none of what is there is refused."""
+        """Return the number entered for a row; more than is there only if we clear that up."""
         try:
             quantity = float(str(entered or "").strip() or 0)
         except ValueError:
             quantity = math.nan
-        if 0 <= quantity <= row["quantity"]:  # no number is neither
+        most = math.inf if row["max"] is None else row["max"]
+        if 0 <= quantity <= most and quantity < math.inf:  # no number is neither
             return quantity
-        raise UserError(
-            request.env._(
-                "%(product)s: between 0 and %(quantity)g can be reported.",
-                product=f"{row['product'].display_name} {row['lot'].name or ''}".strip(),
-                quantity=row["quantity"],
-            )
+        names = (row["product"].display_name, row["lot"].name, row["shop"].name)
+        raise UserError(self._describe_wrong(" ".join(filter(None, names)), row["max"]))
+
+    def _describe_wrong(self, name, most):
+        if most is None:
+            return request.env._("%s: enter a number that is not negative.", name)
+        return request.env._(
+            "%(product)s: between 0 and %(quantity)g can be reported.", product=name, quantity=most
         )
 
     def _save_report(self, agreement, lines, post, edited):
@@ -244,7 +257,9 @@ class ConsignmentPortal(CustomerPortal):
 
     def _prepare_posted(self, report):
         posted = {
-            f"quantity_{line.product_id.id}_{line.lot_id.id or 0}": f"{line.quantity:g}"
+            self._get_key(line.product_id.id, line.lot_id.id, line.location_id.id): (
+                f"{line.quantity:g}"
+            )
             for line in report.line_ids
         }
         return {**posted, "date": fields.Date.to_string(report.date), "note": report.note or ""}

@@ -17,7 +17,8 @@ class ConsignmentAgreement(models.Model):
         Goods counted above the book are found goods; they are taken into the place.
 
         :param lines: list of dicts ``product_id``, ``quantity`` counted (zero allowed),
-            optionally ``uom_id``, ``lot_id``; articles that are not listed were not counted
+            optionally ``uom_id``, ``lot_id`` and ``location_id`` (the shop that was counted;
+            all of them when left out); articles that are not listed were not counted
         :param date: ISO date of the count; today when left out
         :return: id of the sales order, as ``report_sales``; 0 when nothing was sold
         """
@@ -38,8 +39,8 @@ class ConsignmentAgreement(models.Model):
     def preview_count(self, lines, date=None):
         """Return what ``settle_by_count`` would do, and do nothing.
 
-        :return: list of dicts ``product_id, lot_id, book, counted, sold, found, price_unit,
-            amount``
+        :return: list of dicts ``product_id, lot_id, location_id, book, counted, sold, found,
+            price_unit, amount``
         """
         self.ensure_one()
         self.check_access("read")
@@ -49,12 +50,13 @@ class ConsignmentAgreement(models.Model):
     # === READING === #
 
     def _preview_counted(self, line, moment):
-        book = self._get_lowest_balance(line.product, line.lot, moment)
+        book = self._get_lowest_balance(line, moment)
         sold = max(book - line.quantity, 0.0)
         price = self._get_settlement_price(line.product, self._to_day(moment))
         return {
             "product_id": line.product.id,
             "lot_id": line.lot.id or False,
+            "location_id": line.shop.id or False,
             "book": book,
             "counted": line.quantity,
             "sold": sold,
@@ -84,26 +86,28 @@ class ConsignmentAgreement(models.Model):
         return parsed
 
     def _refuse_double_count(self, lines):
+        """The same goods are counted once: in a shop, or in all shops together."""
         seen = {}
         for line in lines:
-            key = (line.product.id, line.lot.id)
-            if key in seen:
-                self._refuse(
-                    line.number,
-                    self.env._(
-                        "%(product)s was counted on line %(first)s already",
-                        product=line.product.display_name,
-                        first=seen[key],
-                    ),
-                )
-            seen[key] = line.number
+            key = (line.product, line.lot)
+            for shop, first in seen.setdefault(key, []):
+                if not shop or not line.shop or shop == line.shop:
+                    self._refuse(
+                        line.number,
+                        self.env._(
+                            "%(product)s was counted on line %(first)s already",
+                            product=line.product.display_name,
+                            first=first,
+                        ),
+                    )
+            seen[key].append((line.shop, line.number))
 
     # === SETTLING === #
 
     def _split_count(self, lines, moment):
         sold, found = [], []
         for line in lines:
-            book = self._get_lowest_balance(line.product, line.lot, moment)
+            book = self._get_lowest_balance(line, moment)
             difference = line.product.uom_id.round(book - line.quantity)
             if difference:
                 line.quantity = abs(difference)

@@ -1,10 +1,12 @@
 from dataclasses import replace
+from operator import itemgetter
 
 from odoo import Command, api, fields, models
 from odoo.exceptions import UserError
 from odoo.tools import float_compare
 
 from odoo.addons.consignment.const import KINDS_OUT
+from odoo.addons.consignment.tools.cover import narrow_first
 from odoo.addons.consignment.tools.lines import Line
 
 
@@ -109,17 +111,15 @@ class ConsignmentAgreement(models.Model):
         if self.over_settlement == "refuse" or not report or kits:
             self._check_cover(self._expand_kits(lines), moment)
             return
-        taken = {}
-        for line, record in zip(lines, report._get_reported_lines(), strict=True):
-            key = (line.product.id, line.lot.id)
-            there = self._get_lowest_balance(line.product, line.lot, moment)
-            there = max(there - taken.get(key, 0.0), 0.0)
-            over = max(line.quantity - there, 0.0)
+        cover = self._get_cover(lines, moment)
+        pairs = zip(lines, report._get_reported_lines(), strict=True)
+        for line, record in narrow_first(pairs, key=itemgetter(0)):
+            over = max(line.quantity - cover.get_free(line), 0.0)
             if not float_compare(over, 0.0, precision_digits=6):
                 over = 0.0
             record.difference = over
             line.quantity -= over
-            taken[key] = taken.get(key, 0.0) + line.quantity
+            cover.take(line)
 
     def _prepare_order_values(self, lines, moment, partner):
         return {

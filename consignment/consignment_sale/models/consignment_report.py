@@ -30,6 +30,7 @@ class ConsignmentReport(models.Model):
     partner_id = fields.Many2one(related="agreement_id.partner_id", store=True, index=True)
     company_id = fields.Many2one(related="agreement_id.company_id", store=True, index=True)
     currency_id = fields.Many2one(related="agreement_id.currency_id")
+    shop_count = fields.Integer(related="agreement_id.shop_count")
     date = fields.Date(required=True, default=fields.Date.context_today, index=True, copy=False)
     state = fields.Selection(
         [
@@ -245,12 +246,11 @@ class ConsignmentReport(models.Model):
     def action_fill_from_balance(self):
         """Put everything that is there on the list with quantity zero (True)."""
         self.ensure_one()
-        listed = {(line.product_id.id, line.lot_id.id or False) for line in self.line_ids}
+        goods = ("product_id", "lot_id", "location_id")
+        listed = {tuple(line[name].id for name in goods) for line in self.line_ids}
         self.line_ids = [
-            Command.create(
-                {"product_id": row["product_id"], "lot_id": row["lot_id"], "quantity": 0}
-            )
-            for row in self.agreement_id.get_balance()
-            if (row["product_id"], row["lot_id"]) not in listed
+            Command.create({**{name: row[name] for name in goods}, "quantity": 0})
+            for row in self.agreement_id._get_shop_rows(fields.Datetime.now())
+            if tuple(row[name] for name in goods) not in listed
         ]
         return True

@@ -57,19 +57,15 @@ class ConsignmentReportLine(models.Model):
         for line in self:
             line.subtotal = line.quantity * line.price_unit
 
-    @api.depends("product_id", "lot_id", "report_id.agreement_id", "report_id.state")
+    @api.depends("product_id", "lot_id", "location_id", "report_id.agreement_id", "report_id.state")
     def _compute_available(self):
-        balances = {}
-        for line in self:
-            agreement = line.report_id.agreement_id
-            if agreement and agreement.id not in balances:
-                balances[agreement.id] = agreement._get_balance_rows(fields.Datetime.now())
-            line.available = sum(
-                row["quantity"]
-                for row in balances.get(agreement.id, [])
-                if row["product_id"] == line.product_id.id
-                and (not line.lot_id or row["lot_id"] == line.lot_id.id)
-            )
+        now = fields.Datetime.now()
+        for agreement, lines in self.grouped(lambda line: line.report_id.agreement_id).items():
+            rows = agreement._get_shop_rows(now) if agreement else []
+            for line in lines:
+                line.available = agreement._count_there(
+                    rows, line.product_id, line.lot_id, line.location_id
+                )
 
     @api.model_create_multi
     def create(self, vals_list):

@@ -13,5 +13,6 @@ from . import test_risk
 from . import test_security
 from . import test_settlement
 from . import test_sheet
+from . import test_shops
 from . import test_tours
 from . import test_two_connections_committed

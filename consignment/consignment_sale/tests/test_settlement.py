@@ -290,25 +290,6 @@ class TestSettlement(ConsignmentSaleCommon):
         lots = {row["lot_id"] for row in self.agreement.get_balance()}
         self.assertEqual(lots, {serial.id for serial in serials})
 
-    def test_shops_of_a_dealer(self):
-        """Each shop is a place below the dealer's: what is reported there leaves from there."""
-        self.receive(self.valve, 20, 6.5, days_ago=30)
-        shops = self.env["stock.location"].create(
-            [
-                {"name": name, "location_id": self.agreement.location_id.id}
-                for name in ("North", "South")
-            ]
-        )
-        for shop in shops:
-            self.agreement.fill_up([self.line(self.valve, 5, location_id=shop.id)])
-        order = self.order(
-            self.agreement.report_sales([self.line(self.valve, 3, location_id=shops[1].id)])
-        )
-        self.assertEqual(order.order_line.consignment_location_id, shops[1])
-        self.assertEqual([self.quantity(self.valve, shop) for shop in shops], [5, 2])
-        with self.assertRaisesRegex(UserError, f"Line 1: 1 × .*{shops[1].name}"):
-            self.agreement.report_sales([self.line(self.valve, 3, location_id=shops[1].id)])
-
     def test_second_company_and_currency(self):
         """The same numbers in a company with its own currency and chart."""
         currency = self.setup_other_currency("EUR", rates=[("2000-01-01", 1.0)])

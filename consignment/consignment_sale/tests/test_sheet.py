@@ -30,7 +30,14 @@ class TestSheet(BaseCase):
                 row = self.rows(text, encoding)[0]
                 self.assertEqual(
                     row,
-                    {"row": 2, "product": "V-1", "lot": "L1", "quantity": 2.0, "price": 9.5},
+                    {
+                        "row": 2,
+                        "product": "V-1",
+                        "lot": "L1",
+                        "shop": "",
+                        "quantity": 2.0,
+                        "price": 9.5,
+                    },
                 )
 
     def test_excel(self):

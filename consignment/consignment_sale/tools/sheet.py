@@ -1,7 +1,7 @@
 """Reads a dealer's list of sold goods from a CSV or Excel file, without any database.
 
 A row becomes a dict with the keys ``row`` (its number in the file), ``product``, ``lot``,
-``quantity`` and ``price`` (None when the column is missing or empty).
+``shop``, ``quantity`` and ``price`` (None when the column is missing or empty).
 """
 
 import csv
@@ -27,6 +27,7 @@ HEADERS = {
         "商品编码",
         "商品",
     ),
+    "shop": ("shop", "store", "location", "门店", "店铺", "网点"),
     "lot": ("lot", "lot/serial", "serial", "批号", "批次", "序列号", "批次号"),
     "quantity": ("quantity", "qty", "sold", "数量", "销售数量", "已售数量"),
     "price": ("price", "unit price", "单价", "价格", "结算价"),
@@ -47,7 +48,7 @@ def read_rows(content, filename=""):
     """Return the rows of a file.
 
     >>> read_rows("产品编码,数量\\nV-1,2\\n".encode())
-    [{'row': 2, 'product': 'V-1', 'lot': '', 'quantity': 2.0, 'price': None}]
+    [{'row': 2, 'product': 'V-1', 'lot': '', 'shop': '', 'quantity': 2.0, 'price': None}]
     >>> read_rows(b"name,colour\\nx,red\\n")
     Traceback (most recent call last):
     ...
@@ -88,10 +89,10 @@ def _check_row(number, cells, columns):
     except SheetError as error:
         texts = {
             key: _text(cells[columns[key]])
-            for key in ("product", "lot")
+            for key in ("product", "lot", "shop")
             if key in columns and columns[key] < len(cells)
         }
-        empty = {"product": "", "lot": "", "quantity": 0.0, "price": None}
+        empty = {"product": "", "lot": "", "shop": "", "quantity": 0.0, "price": None}
         return {"row": number, **empty, **texts, "error": error}
 
 
@@ -154,6 +155,7 @@ def _read_row(number, cells, columns):
         "row": number,
         "product": product,
         "lot": _text(cell("lot")),
+        "shop": _text(cell("shop")),
         "quantity": _number(cell("quantity"), number, "quantity"),
         "price": None if cell("price") in (None, "") else _number(cell("price"), number, "price"),
     }
@@ -181,7 +183,7 @@ def _number(value, row, column):
 def _mark_doubles(rows):
     seen = {}
     for row in rows:
-        key = (row["product"].lower(), row["lot"].lower())
+        key = tuple(row[name].lower() for name in ("product", "lot", "shop"))
         if key in seen and not row["error"]:
             row["error"] = SheetError("double", row=row["row"], first=seen[key])
         seen.setdefault(key, row["row"])

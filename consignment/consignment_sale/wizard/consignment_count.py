@@ -10,6 +10,9 @@ class ConsignmentCount(models.TransientModel):
     agreement_id = fields.Many2one("consignment.agreement", required=True)
     currency_id = fields.Many2one(related="agreement_id.currency_id")
     date = fields.Date(required=True, default=fields.Date.context_today)
+    place_id = fields.Many2one(related="agreement_id.location_id")
+    shop_count = fields.Integer(related="agreement_id.shop_count")
+    shop_id = fields.Many2one("stock.location", "Shop Counted", help="Empty: all of them.")
     line_ids = fields.One2many(
         "consignment.count.line",
         "count_id",
@@ -22,21 +25,27 @@ class ConsignmentCount(models.TransientModel):
     amount = fields.Monetary(compute="_compute_amount")
     uncounted = fields.Integer(compute="_compute_amount")
 
-    @api.depends("agreement_id", "date")
+    @api.depends("agreement_id", "date", "shop_id")
     def _compute_line_ids(self):
         for count in self:
-            rows = count.agreement_id.get_balance(str(count.date)) if count.agreement_id else []
+            rows = count._get_rows() if count.agreement_id else []
             count.line_ids = [Command.clear()] + [
                 Command.create(
                     {
                         "product_id": row["product_id"],
                         "lot_id": row["lot_id"],
+                        "location_id": row["location_id"],
                         "book": row["quantity"],
                         "counted": row["quantity"],
                     }
                 )
                 for row in rows
             ]
+
+    def _get_rows(self):
+        agreement, shop = self.agreement_id, self.shop_id
+        rows = agreement._get_shop_rows(agreement._to_moment(str(self.date), end_of_day=True))
+        return [row for row in rows if not shop or row["location_id"] == shop.id]
 
     @api.depends("line_ids.amount", "line_ids.is_counted")
     def _compute_amount(self):
@@ -48,7 +57,10 @@ class ConsignmentCount(models.TransientModel):
         """Count one more piece of the article or lot with this barcode."""
         line = self.line_ids.filtered(
             lambda line: barcode in (line.lot_id.name, line.product_id.barcode)
-        )[:1]
+        )
+        if len(line.location_id) > 1:
+            raise UserError(self.env._("Choose the shop you count before you scan."))
+        line = line[:1]
         if not line:
             raise UserError(
                 self.env._(
@@ -88,6 +100,7 @@ class ConsignmentCountLine(models.TransientModel):
         "product.product", required=True, domain="[('is_storable', '=', True)]"
     )
     lot_id = fields.Many2one("stock.lot", "Lot/Serial", domain="[('product_id', '=', product_id)]")
+    location_id = fields.Many2one("stock.location", "Shop")
     uom_id = fields.Many2one(related="product_id.uom_id", string="Unit")
     book = fields.Float(digits="Product Unit", readonly=True)
     counted = fields.Float(digits="Product Unit")
@@ -125,5 +138,6 @@ class ConsignmentCountLine(models.TransientModel):
         return {
             "product_id": self.product_id.id,
             "lot_id": self.lot_id.id,
+            "location_id": (self.location_id or self.count_id.shop_id).id,
             "quantity": self.counted,
         }

@@ -23,6 +23,7 @@ class ConsignmentImport(models.TransientModel):
     )
     message = fields.Char(compute="_compute_line_ids", compute_sudo=False, store=True)
     error_count = fields.Integer(compute="_compute_totals")
+    shop_count = fields.Integer(related="report_id.shop_count")
     amount = fields.Monetary(compute="_compute_totals")
 
     # === PREVIEW === #
@@ -64,6 +65,7 @@ class ConsignmentImport(models.TransientModel):
             "row": row["row"],
             "name": row["product"],
             "lot_name": row["lot"],
+            "shop_name": row["shop"],
             "quantity": row["quantity"],
             "price_unit": row["price"] or 0.0,
             "has_price": row["price"] is not None,
@@ -75,6 +77,7 @@ class ConsignmentImport(models.TransientModel):
             values["product_id"] = product.id
             lot = self._find_lot(row, product)
             values["lot_id"] = lot.id
+            values["location_id"] = self._find_shop(row).id
             self._check_line(values, product)
         except UserError as error:
             values["error"] = str(error)
@@ -95,7 +98,7 @@ class ConsignmentImport(models.TransientModel):
         """A code in one row and a barcode in another may name the same article."""
         seen = {}
         for values in checked:
-            key = (values.get("product_id"), values.get("lot_id"))
+            key = tuple(values.get(name) for name in ("product_id", "lot_id", "location_id"))
             if not key[0]:
                 continue
             if key in seen and not values.get("error"):
@@ -136,6 +139,7 @@ class ConsignmentImport(models.TransientModel):
             "quantity": row["quantity"],
             "uom_id": product.uom_id.id,
             "lot_id": row["lot_id"],
+            "location_id": row["location_id"],
         }
         if row["has_price"]:
             values["price_unit"] = row["price_unit"]
@@ -208,6 +212,22 @@ class ConsignmentImport(models.TransientModel):
             )
         return lot
 
+    def _find_shop(self, row):
+        """Return the shop of the dealer with the name in the row."""
+        agreement = self.report_id.agreement_id
+        shops = agreement._get_shops()
+        shop = shops.filtered(lambda place: place.name.lower() == row["shop"].lower())[:1]
+        if row["shop"] and not shop:
+            raise UserError(
+                self.env._(
+                    "Row %(row)s: the dealer has no shop “%(shop)s”; there are: %(shops)s.",
+                    row=row["row"],
+                    shop=row["shop"],
+                    shops=", ".join(shops.mapped("name")) or self.env._("none"),
+                )
+            )
+        return shop
+
 
 class ConsignmentImportLine(models.TransientModel):
     _name = "consignment.import.line"
@@ -221,6 +241,8 @@ class ConsignmentImportLine(models.TransientModel):
     lot_name = fields.Char("Lot in the File", readonly=True)
     product_id = fields.Many2one("product.product", readonly=True)
     lot_id = fields.Many2one("stock.lot", "Lot/Serial", readonly=True)
+    shop_name = fields.Char("Shop in the File", readonly=True)
+    location_id = fields.Many2one("stock.location", "Shop", readonly=True)
     available = fields.Float("There", digits="Product Unit", compute="_compute_available")
     quantity = fields.Float("Sold", digits="Product Unit", readonly=True)
     has_price = fields.Boolean(readonly=True)
@@ -228,15 +250,13 @@ class ConsignmentImportLine(models.TransientModel):
     subtotal = fields.Monetary("Amount", compute="_compute_subtotal")
     error = fields.Char(readonly=True)
 
-    @api.depends("product_id", "lot_id", "import_id.report_id")
+    @api.depends("product_id", "lot_id", "location_id", "import_id.report_id")
     def _compute_available(self):
-        rows = self.import_id.report_id.agreement_id._get_balance_rows(fields.Datetime.now())
+        agreement = self.import_id.report_id.agreement_id
+        rows = agreement._get_shop_rows(fields.Datetime.now())
         for line in self:
-            line.available = sum(
-                row["quantity"]
-                for row in rows
-                if row["product_id"] == line.product_id.id
-                and (not line.lot_id or row["lot_id"] == line.lot_id.id)
+            line.available = agreement._count_there(
+                rows, line.product_id, line.lot_id, line.location_id
             )
 
     @api.depends("product_id", "quantity", "price_unit", "has_price", "import_id.report_id.date")
