@@ -6,6 +6,10 @@ import hashlib
 import json
 import math
 
+SCALARS = frozenset({bool, float, int, str})
+PLAIN_JSON = json.JSONEncoder(sort_keys=True, ensure_ascii=False)
+CANONICAL_JSON = json.JSONEncoder(sort_keys=True, ensure_ascii=False, separators=(",", ":"))
+
 
 def canonical(value):
     """Return ``value`` in the one form that equal offers share.
@@ -57,15 +61,63 @@ def plain_payload(value):
     return canonical(value)
 
 
+class Rows(dict):
+    """Mappings with the same keys, given by column: ``{key: values}``.
+
+    Wherever this stands it means the list of those mappings. The lines of an offer share most of
+    their values, and by column each value is written once.
+    """
+
+    def dicts(self):
+        """Return the mappings one by one."""
+        return [dict(zip(self, row, strict=True)) for row in zip(*self.values(), strict=True)]
+
+    def texts(self, encode, comma, colon):
+        """Return the JSON text of each mapping, its keys sorted.
+
+        :param encode: function that gives the JSON text of one value
+        """
+        columns = [
+            self._column_texts(self[key], f"{json_text(key)}{colon}", encode)
+            for key in sorted(self)
+        ]
+        return ["{" + comma.join(row) + "}" for row in zip(*columns, strict=True)]
+
+    @staticmethod
+    def _column_texts(values, start, encode):
+        kinds = {*map(type, values)}
+        # values that are equal have the same JSON, unless they are of different kinds: 1 and True
+        keys = values if len(kinds) == 1 and kinds <= SCALARS else [*map(repr, values)]
+        texts = {
+            key: start + encode(value)
+            for key, value in dict(zip(keys, values, strict=True)).items()
+        }
+        return [texts[key] for key in keys]
+
+
 def json_text(value):
     """Return the JSON text of ``value``, the same for the same content."""
-    return json.dumps(value, sort_keys=True, ensure_ascii=False)
+    return PLAIN_JSON.encode(value)
+
+
+def json_texts(rows):
+    """Return :func:`json_text` of each of the :class:`Rows`."""
+    return rows.texts(json_text, ", ", ": ")
+
+
+def canonical_text(value):
+    """Return the canonical JSON of ``value``, which may be or have :class:`Rows`."""
+    if isinstance(value, Rows):
+        return "[" + ",".join(value.texts(canonical_text, ",", ":")) + "]"
+    if isinstance(value, dict) and any(isinstance(item, Rows) for item in value.values()):
+        items = (f"{json_text(key)}:{canonical_text(value[key])}" for key in sorted(value))
+        return "{" + ",".join(items) + "}"
+    return CANONICAL_JSON.encode(canonical(value))
 
 
 def digest(value):
     """Return the SHA-256 of the canonical JSON of ``value`` as 64 hexadecimal digits."""
-    text = json.dumps(canonical(value), sort_keys=True, ensure_ascii=False, separators=(",", ":"))
-    return hashlib.sha256(text.encode()).hexdigest()
+    return hashlib.sha256(canonical_text(value).encode()).hexdigest()
 
 
 def option_label(index):

@@ -82,7 +82,8 @@ class SaleOffer(models.Model):
     validity_date = fields.Date(string="Valid Until", readonly=True)
     commitment_date = fields.Datetime(string="Delivery Date", readonly=True)
     note = fields.Html(string="Terms and Conditions", readonly=True, sanitize=False)
-    header_payload = fields.Json(readonly=True, groups=fields.NO_ACCESS)
+    # read only when the offer is loaded or proven
+    header_payload = fields.Json(readonly=True, groups=fields.NO_ACCESS, prefetch=False)
     line_ids = fields.One2many("sale.offer.line", "offer_id", string="Lines", readonly=True)
 
     amount_untaxed = fields.Monetary(string="Untaxed Amount", readonly=True)
@@ -172,7 +173,7 @@ class SaleOffer(models.Model):
         self.ensure_one()
         lines = self.line_ids.sorted(lambda line: (line.position, line.id))
         return {
-            "offer": self._read_plain(self._get_digest_fields())[0],
+            "offer": self._read_plain(self._get_digest_fields()).dicts()[0],
             "lines": lines._read_plain(lines._get_digest_fields()),
         }
 

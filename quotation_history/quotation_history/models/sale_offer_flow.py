@@ -43,7 +43,8 @@ class SaleOffer(models.Model):
         return self.env.user
 
     def _get_actor(self):
-        user = self._get_acting_user()
+        # the name alone: of users and contacts there is much to read
+        user = self._get_acting_user().with_context(prefetch_fields=False)
         return self.order_id.partner_id.name if user._is_public() else user.name
 
     def _to_engine(self):

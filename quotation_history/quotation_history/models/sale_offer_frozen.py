@@ -1,7 +1,8 @@
 from odoo import api, models
 from odoo.exceptions import UserError
 
-from ..offer_digest import json_text
+from ..offer_digest import Rows, json_text
+from ..tools.columns import Columns
 
 
 class SaleOfferFrozen(models.AbstractModel):
@@ -65,14 +66,18 @@ class SaleOfferFrozen(models.AbstractModel):
         return super().unlink()
 
     def _read_plain(self, names):
-        """Return the columns ``names`` of each record as plain values for a digest."""
-        columns = [self._get_plain_column(self._fields[name]) for name in names]
-        return [dict(zip(names, row, strict=True)) for row in zip(*columns, strict=True)]
+        """Return the columns ``names`` of the records as plain values for a digest.
 
-    def _get_plain_column(self, field):
-        values = self.mapped(field.name)
-        if field.relational:
-            return [record[field.name].ids for record in self] if values else [[] for _one in self]
+        :rtype: Rows
+        """
+        columns = Columns(self)
+        return Rows((name, self._get_plain_column(name, columns)) for name in names)
+
+    def _get_plain_column(self, name, columns):
+        field = self._fields[name]
+        values = columns[name]
+        if field.type == "many2one":
+            return [(res_id,) if res_id else () for res_id in values]
         if field.type == "json":
             # the database keeps JSON numbers to the digit, so its own text is canonical
             return [json_text(value) for value in values]

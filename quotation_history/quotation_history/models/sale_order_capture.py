@@ -1,3 +1,5 @@
+from operator import mul
+
 from odoo import api, fields, models
 from odoo.exceptions import UserError
 from odoo.tools import SQL
@@ -45,7 +47,7 @@ class SaleOrder(models.Model):
         self._lock_for_decision()
         # sudo: offers are read-only for everybody; the right to write the order was checked
         order = self.sudo()
-        columns = Columns(order._get_offered_lines())
+        columns = order._get_offered_columns()
         content_digest = order._get_offer_content_digest(columns)
         if same := order._get_offer_with_content(content_digest):
             return same.sudo(self.env.su)
@@ -123,13 +125,20 @@ class SaleOrder(models.Model):
 
     def _get_offer_content(self, columns=None):
         """Return the commercial content as plain values: terms and lines in their order."""
-        columns = columns or Columns(self._get_offered_lines())
+        if columns is None:
+            columns = self._get_offered_columns()
         header = {
             name: (self[name]._origin.id or False) if self._fields[name].relational else self[name]
             for name in self._get_offer_header_fields()
         }
         lines = columns.records._get_offer_contents(columns)
         return {"currency": self.currency_id.id, "terms": header, "lines": lines}
+
+    def _get_offered_columns(self):
+        """Return the :class:`~.Columns` of the lines an offer has, in their order."""
+        columns = Columns(self._get_offered_lines())
+        columns.skip_unused(columns.records._get_offer_payload_fields())
+        return columns
 
     def _get_offered_lines(self):
         return self.order_line.filtered(lambda line: line._is_offered()).sorted(
@@ -143,16 +152,28 @@ class SaleOrder(models.Model):
     # === CREATION === #
 
     def _create_offer(self, round_number, option, label, content_digest, columns=None):
-        columns = columns or Columns(self._get_offered_lines())
-        lines = columns.records._get_offer_lines_values(self._get_line_keys(), columns)
+        if columns is None:
+            columns = self._get_offered_columns()
+        lines = columns.records._get_frozen_columns(self._get_line_keys(), columns)
         values = self._prepare_offer_values(round_number, option, label, content_digest)
         values.update(self._prepare_offer_amounts(round_number, columns.records, lines))
         offer = self.env["sale.offer"]._engine_create([values])
-        offer.line_ids._engine_create([{**line, "offer_id": offer.id} for line in lines])
+        offer.line_ids._engine_insert(self._prepare_frozen_values(offer), lines)
         offer._engine_write({"digest": offer._compute_digest()})
         self._write_round(round_number)
         offer._record("captured")
         return offer
+
+    def _prepare_frozen_values(self, offer):
+        """Return the values that all frozen lines of ``offer`` share."""
+        # one column: of contacts there is much to read
+        customer = self.partner_id.with_context(prefetch_fields=False).commercial_partner_id
+        return {
+            "offer_id": offer.id,
+            "company_id": self.company_id.id,
+            "currency_id": self.currency_id.id,
+            "partner_id": customer.id,
+        }
 
     def _write_round(self, round_number):
         """Note the round of the offer just made, and that the order's offers changed.
@@ -191,11 +212,11 @@ class SaleOrder(models.Model):
             "captured_on": fields.Datetime.now(),
         }
 
-    def _prepare_offer_amounts(self, round_number, lines, lines_values):
-        """Return totals, margin and change of an offer of ``lines``, frozen as ``lines_values``."""
+    def _prepare_offer_amounts(self, round_number, lines, frozen):
+        """Return totals, margin and change of an offer of ``lines``, frozen as columns."""
         amounts = self._get_offer_amounts(lines)
         untaxed = amounts["amount_untaxed"]
-        margin = untaxed - sum(line["purchase_price"] * line["qty"] for line in lines_values)
+        margin = untaxed - sum(map(mul, frozen["purchase_price"], frozen["qty"]))
         return {
             **amounts,
             "change_percent": self._get_change_percent(round_number, untaxed),
@@ -233,12 +254,18 @@ class SaleOrder(models.Model):
         return (amount - base.amount_untaxed) / base.amount_untaxed * 100
 
     def _get_line_keys(self):
-        """Return {live line id: identity} for lines that earlier offers know."""
+        """Return {live line id: identity} for lines that earlier offers know by another one.
+
+        A line has the identity of the line it was first captured from: mostly that is itself.
+        """
         if not self.current_round:
             return {}
-        groups = self.env["sale.offer.line"]._read_group(
-            [("offer_id", "in", self.offer_ids.ids), ("sale_line_id", "!=", False)],
-            groupby=["sale_line_id"],
-            aggregates=["line_key:min"],
+        frozen = self.env["sale.offer.line"]
+        frozen.flush_model(["sale_line_id", "line_key", "offer_id"])
+        query = SQL(
+            """SELECT sale_line_id, min(line_key) FROM sale_offer_line
+                WHERE offer_id = ANY(%s) AND sale_line_id IS NOT NULL
+                GROUP BY sale_line_id HAVING min(line_key) != sale_line_id""",
+            self.offer_ids.ids,
         )
-        return {line.id: key for line, key in groups}
+        return dict(self.env.execute_query(query))

@@ -1,7 +1,7 @@
 from odoo import api, fields, models, tools
 from odoo.fields import Command
 
-from ..offer_digest import json_text, plain_payload
+from ..offer_digest import Rows, json_texts, plain_payload
 from ..tools import price_math
 from ..tools.columns import Columns
 
@@ -37,25 +37,31 @@ class SaleOrderLine(models.Model):
         return [name for name in names if name in self._fields]
 
     def _get_offer_contents(self, columns=None):
-        """Return the commercial content of each line as plain values, without ids of the line.
+        """Return the commercial content of the lines as plain values, without ids of the line.
 
         :param columns: the lines' :class:`~.Columns`, where they have been read before
+        :rtype: Rows
         """
-        columns = columns or Columns(self)
-        names = self._get_offer_content_fields()
-        rows = zip(*(self._get_content_column(name, columns) for name in names), strict=True)
+        columns = Columns(self) if columns is None else columns
+        rows = Rows(
+            (name, self._get_content_column(name, columns))
+            for name in self._get_offer_content_fields()
+        )
         customs = self.env["product.attribute.custom.value"]
-        return [
-            {**dict(zip(names, row, strict=True)), "custom": customs.browse(ids)._get_content()}
-            for row, ids in zip(rows, columns["product_custom_attribute_value_ids"], strict=True)
+        rows["custom"] = [
+            customs.browse(ids)._get_content() if ids else []
+            for ids in columns["product_custom_attribute_value_ids"]
         ]
+        return rows
 
     def _get_content_column(self, name, columns):
         """Return one field of each line: the sorted ids of a relation, else the value."""
         field = self._fields[name]
         if field.type == "many2one":
-            return [[res_id] if res_id else [] for res_id in columns[name]]
-        return [sorted(ids) for ids in columns[name]] if field.relational else columns[name]
+            return [(res_id,) if res_id else () for res_id in columns[name]]
+        if field.relational:
+            return [tuple(sorted(ids)) for ids in columns[name]]
+        return columns[name]
 
     @api.model
     @tools.ormcache()
@@ -68,33 +74,30 @@ class SaleOrderLine(models.Model):
         )
 
     def _get_offer_payloads(self, columns=None):
-        """Return what restores each line, as values to write: every field that is copied.
+        """Return what restores the lines, as values to write: every field that is copied.
 
         :param columns: the lines' :class:`~.Columns`, where they have been read before
+        :rtype: Rows
         """
-        columns = columns or Columns(self)
-        payloads = [{} for _line in self]
-        for name in self._get_offer_payload_fields():
-            for payload, value in zip(
-                payloads, self._get_payload_column(name, columns), strict=True
-            ):
-                payload[name] = value
-        return payloads
+        columns = Columns(self) if columns is None else columns
+        return Rows(
+            (name, self._get_payload_column(name, columns))
+            for name in self._get_offer_payload_fields()
+        )
 
     def _get_payload_column(self, name, columns):
         """Return one field of each line as a value to write, plain enough for JSON."""
         field = self._fields[name]
-        if field.type == "many2one":
-            return columns[name]
+        values = columns[name]
+        if field.type == "many2one" or field.type in PLAIN_TYPES:
+            return values
         if field.type == "many2many":
-            return [[[Command.SET, 0, ids]] for ids in columns[name]]
+            return [[[Command.SET, 0, list(ids)]] for ids in values]
         if field.type == "one2many":
-            return [self._get_payload_commands(field, ids) for ids in columns[name]]
+            return [self._get_payload_commands(field, ids) if ids else [] for ids in values]
         return [
-            plain_payload(field.convert_to_write(value, line))
-            if field.type not in PLAIN_TYPES
-            else value
-            for line, value in zip(self, columns[name], strict=True)
+            value and plain_payload(field.convert_to_write(value, line))
+            for line, value in zip(self, values, strict=True)
         ]
 
     @api.model
@@ -124,43 +127,24 @@ class SaleOrderLine(models.Model):
             "price_total": "price_total",
         }
 
-    def _get_offer_lines_values(self, keys, columns=None):
-        """Return the values of the frozen lines.
+    def _get_frozen_columns(self, keys, columns):
+        """Return the frozen lines by column: ``{field of the frozen line: values}``.
 
         :param dict keys: identities of live lines that earlier offers know
-        :param columns: the lines' :class:`~.Columns`, where they have been read before
+        :param columns: the lines' :class:`~.Columns`
         """
-        columns = columns or Columns(self)
-        order = self.order_id
-        common = {
-            "company_id": order.company_id.id,
-            "currency_id": order.currency_id.id,
-            "partner_id": order.partner_id.commercial_partner_id.id,
-        }
-        names = self._get_offer_line_columns()
-        taken = zip(*(columns[name] for name in names.values()), strict=True)
-        # the currency comes first: amounts are rounded by it as they are stored
-        values = [{**common, **dict(zip(names, row, strict=True))} for row in taken]
-        special = zip(
-            columns["linked_line_id"],
-            self._get_optional_flags(columns),
-            self._get_offer_costs(columns),
-            self._get_offer_payloads(columns),
-            strict=True,
+        frozen = {name: columns[taken] for name, taken in self._get_offer_line_columns().items()}
+        prices = zip(frozen["price_unit"], frozen["discount"], strict=True)
+        frozen.update(
+            position=list(range(len(self))),
+            line_key=[keys.get(line_id, line_id) for line_id in columns["id"]],
+            linked_key=[keys.get(line_id, line_id) for line_id in columns["linked_line_id"]],
+            is_optional=self._get_optional_flags(columns),
+            price_net=[price_math.net_price(*price) for price in prices],
+            purchase_price=self._get_offer_costs(columns),
+            payload=json_texts(self._get_offer_payloads(columns)),
         )
-        for position, (line, (linked, is_optional, cost, payload)) in enumerate(
-            zip(values, special, strict=True)
-        ):
-            line.update(
-                position=position,
-                line_key=keys.get(line["sale_line_id"], line["sale_line_id"]),
-                linked_key=keys.get(linked, linked),
-                is_optional=is_optional,
-                price_net=price_math.net_price(line["price_unit"], line["discount"]),
-                purchase_price=cost,
-                payload=json_text(payload),
-            )
-        return values
+        return frozen
 
     def _get_optional_flags(self, columns):
         """Return for each line whether the customer may leave it out."""
@@ -211,7 +195,7 @@ class SaleOrderLine(models.Model):
     def _get_differences(self, wanted_by_line):
         """Return [(line, values)] for lines whose ``copy_data`` is not what is wanted."""
         changes = []
-        for line, current in zip(self, self._get_offer_payloads(), strict=True):
+        for line, current in zip(self, self._get_offer_payloads().dicts(), strict=True):
             wanted = wanted_by_line[line]
             values = {
                 name: value

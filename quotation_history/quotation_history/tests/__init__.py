@@ -2,6 +2,7 @@
 from . import test_bad_input
 from . import test_capture
 from . import test_frozen
+from . import test_insert
 from . import test_load
 from . import test_loyalty
 from . import test_negotiation

@@ -121,7 +121,8 @@ class TestCapture(OfferCommon):
 
     def test_payload_has_every_field_a_copy_has(self):
         lines = self.order.sudo().order_line
-        for payload, copied in zip(lines._get_offer_payloads(), lines.copy_data(), strict=True):
+        payloads = lines._get_offer_payloads().dicts()
+        for payload, copied in zip(payloads, lines.copy_data(), strict=True):
             self.assertEqual(set(payload), set(copied))
             self.assertEqual(payload["price_unit"], copied["price_unit"])
             self.assertEqual(payload["tax_ids"], [list(command) for command in copied["tax_ids"]])

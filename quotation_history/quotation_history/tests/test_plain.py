@@ -6,8 +6,11 @@ from hypothesis import strategies as st
 from odoo.tests import BaseCase, tagged
 
 from odoo.addons.quotation_history.offer_digest import (
+    Rows,
     canonical,
     digest,
+    json_text,
+    json_texts,
     next_option,
     option_label,
 )
@@ -69,6 +72,22 @@ class TestPlain(BaseCase):
         changed = list(items)
         changed[index] += data.draw(st.floats(0.01, 1000))
         self.assertNotEqual(digest(items), digest(changed))
+
+    @settings(max_examples=120, deadline=None)
+    @given(st.data())
+    def test_rows_by_column_are_the_same_rows(self, data):
+        """Offers frozen before rows were written by column keep their digest."""
+        count = data.draw(st.integers(0, 5))
+        column = st.lists(values, min_size=count, max_size=count)
+        rows = Rows(data.draw(st.dictionaries(st.text(max_size=4), column, min_size=1, max_size=4)))
+        plain = {"terms": data.draw(values), "lines": rows.dicts()}
+        self.assertEqual(digest({**plain, "lines": rows}), digest(plain))
+        self.assertEqual(digest(rows), digest(rows.dicts()))
+
+    def test_equal_values_of_another_kind_stay_apart(self):
+        rows = Rows(a=[1, True, 1.5, "1", False, 0, None, (1,), [1]])
+        self.assertEqual(json_texts(rows), [json_text({"a": value}) for value in rows["a"]])
+        self.assertEqual(digest(rows), digest(rows.dicts()))
 
     def test_noise_and_emptiness(self):
         self.assertEqual(digest(0.1 + 0.2), digest(0.3))

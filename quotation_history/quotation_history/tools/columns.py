@@ -1,31 +1,113 @@
 """Read records field by field instead of record by record: the same values, far fewer steps."""
 
+from itertools import repeat
+
+from odoo.tools import SQL
+
+#: fields of these types: what the cache holds is the value, whatever the record
+PLAIN_TYPES = frozenset(
+    {
+        "boolean",
+        "char",
+        "date",
+        "datetime",
+        "float",
+        "integer",
+        "json",
+        "monetary",
+        "selection",
+        "text",
+    }  # fmt: skip
+)
+
 
 class Columns(dict):
     """The fields of some records, each read once: ``{name: values in the order of the records}``.
 
-    A many2one gives an id or ``False``, the other relations give lists of ids.
+    A many2one gives an id or ``False``, the other relations give tuples of ids.
     """
 
     def __init__(self, records):
         super().__init__()
         self.records = records
 
+    def skip_unused(self, names):
+        """Find out which of the relations among ``names`` no record uses, with one statement.
+
+        Most are not used by any line of most quotations; reading them takes one query each.
+        """
+        records = self.records
+        looks = {
+            field: look
+            for name in names
+            if (field := records._fields[name]).type in ("many2many", "one2many")
+            if (look := self._get_look(field)) and any(field._cache_missing_ids(records))
+        }
+        if looks and all(records._ids):
+            query = SQL("SELECT %s", SQL(", ").join(looks.values()))
+            (used,) = records.env.execute_query(query)
+            for field, is_used in zip(looks, used, strict=True):
+                if not is_used:
+                    field._insert_cache(records, repeat(()))
+
+    def _get_look(self, field):
+        """Return the SQL that tells whether any record has something in a relation."""
+        if not field.store:
+            return None
+        if field.type == "many2many":
+            table, column = SQL.identifier(field.relation), SQL.identifier(field.column1)
+        else:
+            comodel = self.records.env[field.comodel_name]
+            inverse = comodel._fields[field.inverse_name]
+            if not inverse.column_type or inverse.type != "many2one":
+                return None
+            table = SQL.identifier(comodel._table)
+            column = SQL.identifier(inverse.name, to_flush=inverse)
+        return SQL(
+            "EXISTS (SELECT FROM %s WHERE %s = ANY(%s))", table, column, list(self.records._ids)
+        )
+
     def __missing__(self, name):
-        column = self[name] = self._read(name)
+        column = self[name] = self._read(self.records._fields[name])
         return column
 
-    def _read(self, name):
+    def _read(self, field):
+        if field.name != "id" and all(self.records._ids):
+            if field.relational:
+                return self._read_relation(field)
+            if field.type in PLAIN_TYPES and not field.translate:
+                convert = field.convert_to_record
+                return [convert(value, self.records) for value in self._get_cached(field)]
+        return self._read_one_by_one(field)
+
+    def _read_relation(self, field):
+        values = self._get_cached(field)
+        if field.type == "many2one":
+            return [value or False for value in values]
+        # most lines share their taxes and have no other relations
+        known = {ids: tuple(field.convert_to_record(ids, self.records).ids) for ids in {*values}}
+        return [known[ids] for ids in values]
+
+    def _get_cached(self, field):
+        """Return the values in the format of the cache, filled by the ORM where it is not yet."""
         records = self.records
-        field = records._fields[name]
-        values = records.mapped(name)
+        records._check_field_access(field, "read")
+        if not field.store and not field.compute:
+            # nothing but a default, for forms
+            return repeat(field.convert_to_cache(records[:1][field.name], records), len(records))
+        if field.compute and field.store:
+            field.recompute(records)
+        cache = field._get_cache(records.env)
+        for record in records:
+            # the first one brings the others along
+            if record.id not in cache:
+                field.__get__(record)
+        return [cache[record_id] for record_id in records._ids]
+
+    def _read_one_by_one(self, field):
         if not field.relational:
-            return values
-        is_single = field.type == "many2one"
-        if not values:
-            # most relations of most lines are empty: one look at all of them says so
-            return [False if is_single else [] for _record in records]
+            return [record[field.name] for record in self.records]
         # records still being typed count as what they stand for
-        if is_single:
-            return [record[name]._origin.id for record in records]
-        return [record[name]._origin.ids for record in records]
+        if field.type == "many2one":
+            return [record[field.name]._origin.id for record in self.records]
+        return [tuple(record[field.name]._origin.ids) for record in self.records]
