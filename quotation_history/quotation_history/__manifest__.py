@@ -1,7 +1,7 @@
 {
     "name": "Quotation History",
     "summary": "Offers in rounds and alternatives, frozen as sent, chosen on the portal",
-    "version": "19.0.1.0.0",
+    "version": "19.0.1.0.1",
     "category": "Sales/Sales",
     "author": "Customer and Trade Suite",
     "license": "AGPL-3",

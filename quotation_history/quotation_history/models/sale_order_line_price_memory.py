@@ -50,8 +50,6 @@ class SaleOrderLine(models.Model):
                     "uom_id": line.product_uom_id._origin.id,
                     "quantity": line.product_uom_qty,
                     "currency": currency,
-                    "factor": line.product_uom_id.factor,
-                    "root": (line.product_uom_id.parent_path or "").split("/")[0],
                 }
                 for line in self
             ],

@@ -4,8 +4,7 @@ from odoo.tools import SQL
 #: what the statement returns of a saved line after its memory
 SAVED_COLUMNS = (
     SQL("asked.order_id, asked.company_id, asked.currency_id, asked.commercial_partner_id"),
-    SQL("asked.partner_id, asked.product_id, asked.uom_id, asked.quantity, asked.factor"),
-    SQL("asked.root"),
+    SQL("asked.partner_id, asked.product_id, asked.uom_id, asked.quantity"),
 )
 
 
@@ -56,21 +55,19 @@ class SaleOrder(models.Model):
         for row in memory._execute_memory_query(
             memory._get_memory_query(self._get_saved_lines_query(), SAVED_COLUMNS)
         ):
-            order_id, line = row[11], row[0]
+            line, order_id = row[0], row[10]
             question = questions.get(order_id)
             if question is None:
-                question = questions[order_id] = self._prepare_price_memory_question(*row[12:16])
+                question = questions[order_id] = self._prepare_price_memory_question(*row[11:15])
             if line not in question["rows"]:
                 question["rows"][line] = []
                 question["requests"].append(
                     {
                         "key": line,
-                        "product_id": row[16],
-                        "uom_id": row[17],
-                        "quantity": row[18],
+                        "product_id": row[15],
+                        "uom_id": row[16],
+                        "quantity": row[17],
                         "currency": question["currency"],
-                        "factor": row[19],
-                        "root": row[20],
                     }
                 )
             question["rows"][line].append(row)
@@ -90,16 +87,19 @@ class SaleOrder(models.Model):
         """Return the SQL of the product lines of these orders, with customer, company and unit."""
         return SQL(
             """SELECT l.id, l.sequence AS position, l.order_id, o.company_id, o.currency_id,
-                      p.commercial_partner_id, o.partner_id, l.product_id,
-                      l.product_uom_id AS uom_id, l.product_uom_qty::float AS quantity,
-                      unit.factor::float, split_part(unit.parent_path, '/', 1) AS root
-                 FROM sale_order o
-                 JOIN res_partner p ON p.id = o.partner_id
+                      o.commercial_partner_id, o.family, o.partner_id, l.product_id,
+                      l.product_uom_id AS uom_id, l.product_uom_qty::float AS quantity
+                 FROM (SELECT o.id, o.company_id, o.currency_id, o.partner_id,
+                              p.commercial_partner_id, %s AS family
+                         FROM sale_order o
+                         JOIN res_partner p ON p.id = o.partner_id
+                        WHERE o.id = ANY(%s)
+                       OFFSET 0) o
                  JOIN sale_order_line l ON l.order_id = o.id
-                 JOIN uom_uom unit ON unit.id = l.product_uom_id
-                WHERE o.id = ANY(%s)
-                  AND l.display_type IS NULL
+                WHERE l.display_type IS NULL
                   AND l.is_downpayment IS NOT TRUE
-                  AND l.product_id IS NOT NULL""",
+                  AND l.product_id IS NOT NULL
+                  AND l.product_uom_id IS NOT NULL""",
+            self.env["sale.price.memory"]._get_family_query(SQL("p.commercial_partner_id")),
             self.ids,
         )

@@ -22,8 +22,17 @@ MEMORY_KEYS = (
 #: what the statement returns of each line, see :meth:`SalePriceMemory._get_memory_query`
 MEMORY_COLUMNS = (
     SQL("asked.id, found.kind, found.currency_id, found.date, found.last, found.low"),
-    SQL("found.high, found.total, found.count, uom.factor::float"),
-    SQL("split_part(uom.parent_path, '/', 1)"),
+    SQL("found.high, found.total, found.count"),
+    # the factor to a price per unit of the line, NULL where the units have nothing in common;
+    # looked up only where the units differ, as a join would cost every line
+    SQL(
+        """CASE WHEN found.uom_id = asked.uom_id THEN 1.0 ELSE (
+            SELECT wanted.factor::float / NULLIF(uom.factor, 0)::float
+              FROM uom_uom uom, uom_uom wanted
+             WHERE uom.id = found.uom_id AND wanted.id = asked.uom_id
+               AND split_part(uom.parent_path, '/', 1) = split_part(wanted.parent_path, '/', 1)
+           ) END"""
+    ),
 )
 
 
@@ -132,16 +141,15 @@ class SalePriceMemory(models.AbstractModel):
         never turned into a join of whole tables, nor of all lines with all answers.
 
         :param asked: SQL of the lines asked about, with the columns ``id, position, product_id,
-            company_id, commercial_partner_id``
+            uom_id, company_id, commercial_partner_id, family`` (the ids of its contacts)
         :param columns: SQL of further columns of ``asked`` to return after the memory's own
-        :return: SQL giving ``id, kind, currency_id, date, last, low, high, total, count, factor,
-            root`` and ``columns``; lines without any memory have no ``kind``
+        :return: SQL giving ``id, kind, currency_id, date, last, low, high, total, count,
+            unit_rate`` and ``columns``; lines without any memory have no ``kind``
         """
         return SQL(
             """SELECT %(columns)s
                  FROM (%(asked)s OFFSET 0) asked
                  LEFT JOIN LATERAL (%(sold)s UNION ALL (%(quoted)s)) found ON TRUE
-                 LEFT JOIN uom_uom uom ON uom.id = found.uom_id
                 ORDER BY asked.position, asked.id, found.date, found.id""",
             asked=asked,
             sold=self._get_sold_summary_query(),
@@ -165,9 +173,8 @@ class SalePriceMemory(models.AbstractModel):
                       max(sale.price) FILTER (WHERE sale.date >= %(since)s)::float AS high,
                       sum(sale.price) FILTER (WHERE sale.date >= %(since)s)::float AS total,
                       count(*) FILTER (WHERE sale.date >= %(since)s) AS count
-                 FROM res_partner member
+                 FROM unnest(asked.family) AS member(id)
                 CROSS JOIN LATERAL (%(sold)s OFFSET 0) sale
-                WHERE member.commercial_partner_id = asked.commercial_partner_id
                 GROUP BY sale.uom_id, sale.currency_id""",
             sold=self._get_sold_query(
                 [
@@ -196,15 +203,27 @@ class SalePriceMemory(models.AbstractModel):
         )
 
     @api.model
-    def _get_typed_lines_query(self, commercial_partner_id, company_id, product_ids):
+    def _get_family_query(self, commercial_partner_id):
+        """Return the SQL of an array of all contacts of a customer, archived ones included."""
+        return SQL(
+            "ARRAY(SELECT id FROM res_partner WHERE commercial_partner_id = %s)",
+            commercial_partner_id,
+        )
+
+    @api.model
+    def _get_typed_lines_query(self, commercial_partner_id, company_id, product_ids, uom_ids=()):
         """Return the SQL of lines that may not be saved yet: one for each product, numbered."""
         return SQL(
-            """SELECT number AS id, number AS position, product_id, %(company)s AS company_id,
-                      %(partner)s AS commercial_partner_id
-                 FROM unnest(%(products)s) WITH ORDINALITY AS typed(product_id, number)""",
+            """SELECT number AS id, number AS position, product_id, uom_id,
+                      %(company)s AS company_id, %(partner)s AS commercial_partner_id, family
+                 FROM unnest(%(products)s, %(units)s::int[])
+                      WITH ORDINALITY AS typed(product_id, uom_id, number),
+                      (SELECT %(family)s AS family OFFSET 0) customer""",
             company=company_id,
             partner=commercial_partner_id,
             products=list(product_ids),
+            units=list(uom_ids),
+            family=self._get_family_query(commercial_partner_id),
         )
 
     @api.model
@@ -234,6 +253,7 @@ class SalePriceMemory(models.AbstractModel):
         self.env["sale.offer"].flush_model()
         self.env["sale.offer.line"].flush_model()
         self.env["res.partner"].flush_model(["commercial_partner_id"])
+        self.env["uom.uom"].flush_model(["factor", "parent_path"])
 
     # === MEMORY === #
 
@@ -243,9 +263,8 @@ class SalePriceMemory(models.AbstractModel):
 
         :param int commercial_partner_id: head of the customer's family
         :param company: the ``res.company`` whose sales count
-        :param requests: dicts ``key, product_id, currency, factor, root``: the product, and
-            the currency record and unit of measure (its factor and reference unit's id as
-            text) the prices are wanted in
+        :param requests: dicts ``key, product_id, currency, uom_id``: the product, and the
+            currency record and unit of measure the prices are wanted in
         :param rows: rows of the memory by ``key``, looked up if not given
         :return: dict of ``key`` to a dict of ``MEMORY_KEYS``
         """
@@ -265,7 +284,10 @@ class SalePriceMemory(models.AbstractModel):
         if not asked or not commercial_partner_id or not company:
             return {}
         lines = self._get_typed_lines_query(
-            commercial_partner_id, company.id, [request["product_id"] for request in asked]
+            commercial_partner_id,
+            company.id,
+            [request["product_id"] for request in asked],
+            [request["uom_id"] for request in asked],
         )
         rows = defaultdict(list)
         for row in self._execute_memory_query(self._get_memory_query(lines)):
@@ -293,11 +315,13 @@ class SalePriceMemory(models.AbstractModel):
         values = self._get_empty_memory()
         spans = []
         for row in rows:  # the newest last
-            _id, kind, currency_id, date, last, low, high, total, count, factor, root = row[:11]
-            rate = kind and self._get_unit_price_rate(
-                currency_id, factor, root, request, company, rates
-            )
+            _id, kind, currency_id, date, last, low, high, total, count, unit_rate = row[:10]
+            if not kind or not unit_rate:
+                continue
+            rate = self._get_currency_rate(currency_id, request["currency"], company, rates)
+            rate *= unit_rate
             if not rate:
+                # a price that would be wrong is better not shown
                 continue
             values[f"last_{kind}_price"] = last * rate
             values[f"last_{kind}_date"] = date.isoformat(" ", "seconds")
@@ -306,18 +330,6 @@ class SalePriceMemory(models.AbstractModel):
         if spans:
             values.update(price_math.merge_ranges(spans))
         return values
-
-    @api.model
-    def _get_unit_price_rate(self, currency_id, factor, root, request, company, rates):
-        """Return what a price is multiplied with to be in the unit and currency of a request.
-
-        0.0 where they cannot be compared: units without a common reference, or a foreign
-        currency without any rate. A price that would be wrong is better not shown.
-        """
-        if root != request["root"]:
-            return 0.0
-        rate = self._get_currency_rate(currency_id, request["currency"], company, rates)
-        return rate * price_math.convert_unit_price(1.0, factor, request["factor"])
 
     @api.model
     def _get_currency_rate(self, currency_id, to_currency, company, rates):

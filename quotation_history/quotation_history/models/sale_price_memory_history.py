@@ -4,6 +4,8 @@ from odoo import api, fields, models
 from odoo.exceptions import AccessError, UserError
 from odoo.tools import SQL
 
+from ..tools import price_math
+
 # How far the history of all customers looks back: the one search that no index of a
 # customer narrows down.
 OTHERS_MONTHS = 24
@@ -181,6 +183,18 @@ class SalePriceMemory(models.AbstractModel):
             if rate:
                 result.append(self._format_history_row(row, rate, unit, partners, readable))
         return result
+
+    @api.model
+    def _get_unit_price_rate(self, currency_id, factor, root, request, company, rates):
+        """Return what a price is multiplied with to be in the unit and currency of a request.
+
+        0.0 where they cannot be compared: units without a common reference, or a foreign
+        currency without any rate. A price that would be wrong is better not shown.
+        """
+        if root != request["root"]:
+            return 0.0
+        rate = self._get_currency_rate(currency_id, request["currency"], company, rates)
+        return rate * price_math.convert_unit_price(1.0, factor, request["factor"])
 
     @api.model
     def _format_history_row(self, row, rate, unit, partners, readable):

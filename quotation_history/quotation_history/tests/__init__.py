@@ -5,6 +5,7 @@ from . import test_frozen
 from . import test_insert
 from . import test_load
 from . import test_loyalty
+from . import test_migration
 from . import test_negotiation
 from . import test_portal
 from . import test_plain
