@@ -246,7 +246,8 @@ class ResPartner(models.Model):
             "survey_satisfaction.satisfaction_result_history_action"
         )
         action["domain"] = [("commercial_partner_id", "=", self.commercial_partner_id.id)]
-        action["context"] = {"search_default_index": 1}
+        # A month without an answer is no zero.
+        action["context"] = {"search_default_index": 1, "fill_temporal": False}
         return action
 
     def action_view_satisfaction_cases(self):

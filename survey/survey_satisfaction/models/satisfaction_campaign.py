@@ -340,9 +340,9 @@ class SatisfactionCampaign(models.Model):
             "type": "ir.actions.act_window",
             "name": self.env._("Waves"),
             "res_model": "satisfaction.wave",
-            "view_mode": "list,form,graph",
+            "view_mode": "list,kanban,form,graph",
             "domain": [("campaign_id", "=", self.id)],
-            "context": {"default_campaign_id": self.id},
+            "context": {"default_campaign_id": self.id, "fill_temporal": False},
         }
 
     def action_view_cases(self):

@@ -53,7 +53,7 @@ class SatisfactionWave(models.Model):
     _name = "satisfaction.wave"
     _description = "Satisfaction Wave"
     _inherit = ["mail.thread", "mail.activity.mixin"]
-    _order = "date_open desc, id desc"
+    _order = "date_open, id"  # graphs and pivots read from left to right
 
     campaign_id = fields.Many2one(
         "satisfaction.campaign", required=True, index=True, ondelete="restrict"

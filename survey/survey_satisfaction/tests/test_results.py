@@ -128,7 +128,9 @@ class TestResults(SatisfactionCommon):
         self._answer(wave, self.customers[0])
         bad = self._answer(wave, self.customers[1], (4, 4, 4), "0")
         test = self.survey._create_answer(user=self.manager, test_entry=True)
+        test.sudo().wave_id = wave
         self._fill(test, (4, 4, 4), "0")
+        self.assertFalse(self._results(test))
         self.assertEqual(wave.get_kpis()["n"], 2)
         bad.with_user(self.manager).action_exclude("our own employee")
         kpis = wave.get_kpis()

@@ -304,6 +304,16 @@ class TestSecurity(SatisfactionCommon):
         self.assertEqual((partner.satisfaction_index, partner.satisfaction_trend), (100.0, "up"))
         self.assertEqual(partner.nps_band, "promoter")
         self.assertEqual(partner.open_case_count, 1)
+        history = partner.action_view_satisfaction()
+        months = (
+            self.env["satisfaction.result"]
+            .with_user(self.salesman)
+            .with_context(**{"fill_temporal": True, **history["context"]})
+            .formatted_read_group(
+                [*history["domain"], ("measure", "=", "index")], ["date:month"], ["score:avg"]
+            )
+        )
+        self.assertEqual([row["score:avg"] for row in months], [50.0, 100.0], "no zeros between")
 
     def test_report_lists_what_the_dissatisfied_wrote(self):
         wave = self._open()

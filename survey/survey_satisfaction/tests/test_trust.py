@@ -83,7 +83,9 @@ class TestTrust(SatisfactionCommon, HttpCase):
 
     def test_posting_twice_is_one_response(self):
         first = self._begin()
-        self._post(f"{self.url}/start")
+        second = self._post(f"{self.url}/start")
+        self.assertEqual(second.status_code, 200)
+        self.assertIn(first.access_token, second.url)
         self.assertEqual(self._count(), 1)
         self.env.invalidate_all()
         self.assertEqual(self.invitation.user_input_id, first)
@@ -122,6 +124,17 @@ class TestTrust(SatisfactionCommon, HttpCase):
         result = self._submit(answer, {})
         self.assertEqual(result["result"][1]["error"], "answer_deadline")
         self.assertEqual(answer.state, "in_progress")
+
+    def test_paused_campaign_takes_no_answers(self):
+        answer = self._begin()
+        self.campaign.sudo().state = "paused"
+        result = self._submit(answer, {})
+        self.assertEqual(result["result"][1]["error"], "answer_deadline")
+        page = self.url_open(f"/survey/{self.survey.access_token}/{answer.access_token}")
+        self.assertIn("cannot be used", page.text)
+        self.campaign.sudo().state = "running"
+        self._submit(answer, {})
+        self.assertEqual(answer.state, "done")
 
     def test_decline_and_opt_out(self):
         self.authenticate(None, None)
@@ -163,11 +176,23 @@ class TestTrust(SatisfactionCommon, HttpCase):
         self.assertIn('lang="zh-CN"', landing)
         answer = self._begin()
         self.assertEqual(answer.lang_id.code, "zh_CN")
+        self._forget_language()
         page = self.url_open(
             f"/survey/{self.survey.access_token}/{answer.access_token}", headers=headers
         )
         self.assertIn("阀门质量", page.text)
         self.assertIn('lang="zh-CN"', page.text, "dialogs of the page follow it")
+        question.write({"constr_mandatory": True, "constr_error_msg": "Please answer"})
+        question.update_field_translations("constr_error_msg", {"zh_CN": "请回答"})
+        self._forget_language()
+        errors = self._submit(answer, {})["result"][1]["fields"]
+        self.assertEqual(errors, {str(question.id): "请回答"})
+
+    def _forget_language(self):
+        """As another browser, whose language the site has not learnt from its address."""
+        jar = self.opener.cookies
+        for cookie in [one for one in jar if one.name == "frontend_lang"]:
+            jar.clear(cookie.domain, cookie.path, cookie.name)
 
     # --- What a bot posts --------------------------------------------------------------
 

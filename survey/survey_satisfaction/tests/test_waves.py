@@ -119,6 +119,9 @@ class TestWaves(SatisfactionCommon):
         mails = self.env["mail.mail"].search([("model", "=", "satisfaction.invitation")])
         self.assertEqual(len(mails.filtered(lambda m: m.res_id in wave.invitation_ids.ids)), 6)
         self.assertEqual(wave.with_user(self.officer).action_send(), 0)
+        late = wave.invitation_ids.sudo()
+        self.assertEqual(late._send_batch(), 0, "what another worker has sent meanwhile")
+        self.assertEqual(self.env["mail.mail"].search([("model", "=", late._name)]), mails)
 
     def test_mail_speaks_the_customers_language(self):
         template = self.env.ref("survey_satisfaction.mail_template_invite")
@@ -145,6 +148,9 @@ class TestWaves(SatisfactionCommon):
         due._remind_batch()
         domain = [*Invitation._get_reminder_domain(), ("wave_id", "=", wave.id)]
         self.assertFalse(Invitation.search(domain), "not twice on one day")
+        wave.invitation_ids.with_user(self.officer).action_remind()
+        reminded = wave.invitation_ids.filtered("reminder_count")
+        self.assertEqual(reminded.partner_id, self.customers[2:], "by hand neither")
 
     def test_reminders_end(self):
         wave = self._open()
