@@ -1,3 +1,5 @@
+from lxml import etree
+
 from odoo.exceptions import AccessError
 from odoo.fields import Command
 from odoo.tests import new_test_user, tagged
@@ -67,3 +69,14 @@ class TestLotCosts(PriceMemoryCommon):
         )
         with self.assertRaises(AccessError):
             self.order.order_line.with_user(seller).read(["lot_costs"])
+
+    def test_costs_show_to_who_gives_no_discounts(self):
+        """The form of a line has them whether or not discounts are switched on."""
+        manager = new_test_user(
+            self.env, "lot_manager", groups="sales_team.group_sale_manager,base.group_user"
+        )
+        manager.group_ids -= self.env.ref("sale.group_discount_per_so_line")
+        arch = etree.fromstring(
+            self.env["sale.order"].with_user(manager).get_view(view_type="form")["arch"]
+        )
+        self.assertTrue(arch.xpath("//field[@name='order_line']/form//field[@name='lot_costs']"))
