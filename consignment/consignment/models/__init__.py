@@ -1,3 +1,4 @@
+from . import consignment_changeable
 from . import consignment_holder
 from . import consignment_agreement
 from . import consignment_agreement_state

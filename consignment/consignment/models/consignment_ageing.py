@@ -1,7 +1,7 @@
 from odoo import api, fields, models
 from odoo.tools import SQL
 
-from ..const import KINDS_OUT
+from ..const import KINDS_OUT, MOVED_FIELDS
 from ..tools.ageing import bucket_labels
 
 
@@ -17,15 +17,7 @@ class ConsignmentAgeing(models.Model):
     _order = "date, id"
     _rec_name = "product_id"
     _depends = {
-        "stock.move.line": [
-            "state",
-            "date",
-            "location_id",
-            "location_dest_id",
-            "product_id",
-            "lot_id",
-            "quantity_product_uom",
-        ],
+        "stock.move.line": MOVED_FIELDS,
         "stock.location": ["consignment_agreement_id", "consignment_kind"],
         "product.product": ["standard_price"],
         "stock.lot": ["standard_price"],

@@ -10,6 +10,7 @@ class ConsignmentAgreement(models.Model):
     _inherit = [
         "mail.thread",
         "mail.activity.mixin",
+        "consignment.changeable",
     ]
     _order = "id desc"
     _check_company_auto = True
@@ -215,9 +216,6 @@ class ConsignmentAgreement(models.Model):
     layer_ids = fields.One2many("consignment.ageing", "agreement_id", "Goods There")
     picking_ids = fields.One2many("stock.picking", "consignment_agreement_id", "Transfers")
     picking_count = fields.Integer(compute="_compute_picking_count")
-    can_change = fields.Boolean(
-        compute="_compute_can_change", help="Whoever may only read is shown no buttons."
-    )
     goods_quantity = fields.Float(
         "There", compute="_compute_goods", digits="Product Unit", search="_search_goods"
     )
@@ -299,12 +297,14 @@ class ConsignmentAgreement(models.Model):
             agreement.age_alert_days = agreement.company_id.consignment_age_alert_days
             agreement.age_vat_days = agreement.company_id.consignment_age_vat_days
 
-    @api.depends("kind")
+    @api.depends("kind", "purpose")
     def _compute_due_date(self):
-        """Propose the company's loan period; what was entered stays."""
+        """Propose the company's loan period; what was entered stays. Retained samples stay too."""
         for agreement in self:
             due = agreement.due_date
-            if not due and agreement.kind in KINDS_LOAN:
+            if agreement.purpose == "retained" and agreement.state == "draft":
+                due = False
+            elif not due and agreement.kind in KINDS_LOAN:
                 days = agreement.company_id.consignment_loan_days
                 due = fields.Date.add(fields.Date.context_today(agreement), days=days)
             agreement.due_date = due
@@ -315,12 +315,6 @@ class ConsignmentAgreement(models.Model):
             agreement.display_name = (
                 f"{agreement.name} {agreement.partner_id.display_name or ''}".strip()
             )
-
-    @api.depends_context("uid")
-    def _compute_can_change(self):
-        allowed = self._filtered_access("write")
-        for agreement in self:
-            agreement.can_change = agreement in allowed or not agreement.id
 
     @api.depends("picking_ids")
     def _compute_picking_count(self):

@@ -1,6 +1,9 @@
 from odoo import fields, models
 from odoo.tools import SQL
 
+from ..const import MOVED_FIELDS
+from ..tools.ageing import open_layers
+
 
 class ConsignmentAgreement(models.Model):
     """Several shops (门店) of one dealer: the places below the agreement's own."""
@@ -12,7 +15,7 @@ class ConsignmentAgreement(models.Model):
     def _compute_shop_count(self):
         shops = self._get_shops().grouped("location_id")
         for agreement in self:
-            agreement.shop_count = len(shops.get(agreement.location_id, ()))
+            agreement.shop_count = len(shops.get(agreement.location_id._origin, ()))
 
     def _get_shops(self):
         """Return the places directly below; each is one shop with all that is below it."""
@@ -36,18 +39,41 @@ class ConsignmentAgreement(models.Model):
         shops = self._get_shops()
         if not shops:
             return [{**row, "location_id": False} for row in self._get_balance_rows(at)]
-        totals = {}
-        for shop in self.location_id | shops:
-            for product, lot, _date, quantity in self._get_changes(
-                self._get_places_of(shop), at=at
-            ):
-                key = (product, lot or False, shop.id)
-                totals[key] = totals.get(key, 0.0) + float(quantity)
+        totals = {
+            key: sum(quantity for _date, quantity in changes)
+            for key, changes in self._get_shop_changes(shops, at).items()
+        }
         return [
             {"product_id": product, "lot_id": lot, "location_id": shop, "quantity": quantity}
             for (product, lot, shop), quantity in sorted(totals.items())
             if abs(quantity) > 0.000001
         ]
+
+    def _get_shop_ages(self, at):
+        """Return the age in days of the oldest goods by ``(product_id, lot_id, location_id)``."""
+        shops = self._get_shops()
+        if not shops:
+            # Newest receipts last: the oldest of each article is kept.
+            layers = reversed(self.get_ageing(fields.Datetime.to_string(at)))
+            return {(row["product_id"], row["lot_id"], False): row["days"] for row in layers}
+        today, ages = self._to_day(at), {}
+        for key, changes in self._get_shop_changes(shops, at).items():
+            moves = [(date, number, change) for number, (date, change) in enumerate(changes)]
+            dates = [date for date, left in open_layers(moves) if left > 0.000001]
+            if dates:
+                ages[key] = (today - self._to_day(min(dates))).days
+        return ages
+
+    def _get_shop_changes(self, shops, at):
+        """Return ``(date, quantity)`` of what came and left, by article, lot and shop."""
+        found = {}
+        for shop in self.location_id | shops:
+            places = self._get_places_of(shop)
+            for product, lot, date, quantity in self._get_changes(places, at=at):
+                found.setdefault((product, lot or False, shop.id), []).append(
+                    (date, float(quantity))
+                )
+        return found
 
     def _count_there(self, rows, product, lot, shop):
         """Return how much of an article rows by shop show; an empty lot or shop is any."""
@@ -58,6 +84,14 @@ class ConsignmentAgreement(models.Model):
             and (not lot or row["lot_id"] == lot.id)
             and (not shop or row["location_id"] in (False, shop.id))
         )
+
+    def _get_free_in(self, shop, product, lot):
+        """Return how much of an article can be taken from a shop: what is not reserved."""
+        places = self._get_places_of(shop)
+        quants = places.quant_ids.filtered(
+            lambda quant: quant.product_id == product and (not lot or quant.lot_id == lot)
+        )
+        return sum(quant.quantity - quant.reserved_quantity for quant in quants)
 
     def action_view_shops(self):
         """Open the shops, to add or rename them (an action dictionary)."""
@@ -80,7 +114,7 @@ class ConsignmentAgreement(models.Model):
 
         Moves from one of the places to another cancel out.
         """
-        self.env["stock.move.line"].flush_model()
+        self.env["stock.move.line"].flush_model(MOVED_FIELDS)
         wanted = SQL("state = 'done'")
         if product_ids:
             wanted = SQL("%s AND product_id IN %s", wanted, tuple(product_ids))

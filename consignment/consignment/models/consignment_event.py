@@ -1,7 +1,7 @@
 from odoo import api, fields, models
 from odoo.tools import SQL
 
-from ..const import KINDS_IN
+from ..const import KINDS_IN, MOVED_FIELDS
 
 
 class ConsignmentEvent(models.Model):
@@ -12,15 +12,7 @@ class ConsignmentEvent(models.Model):
     _rec_name = "verb"
     # Read from the moves themselves: there is no second book to keep in step.
     _depends = {
-        "stock.move.line": [
-            "state",
-            "date",
-            "location_id",
-            "location_dest_id",
-            "product_id",
-            "lot_id",
-            "quantity_product_uom",
-        ],
+        "stock.move.line": MOVED_FIELDS,
         "stock.location": ["consignment_agreement_id", "consignment_kind", "usage"],
     }
 

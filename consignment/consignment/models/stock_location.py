@@ -99,6 +99,15 @@ class StockLocation(models.Model):
             if name in vals
         )
 
+    @api.depends_context("consignment_shop")
+    def _compute_display_name(self):
+        """Beside its dealer a shop goes by its own name."""
+        res = super()._compute_display_name()
+        if self.env.context.get("consignment_shop"):
+            for location in self.filtered("consignment_agreement_id"):
+                location.display_name = location.name
+        return res
+
     def _should_be_valued(self):
         return super()._should_be_valued() and self.consignment_kind not in KINDS_IN
 

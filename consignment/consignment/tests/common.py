@@ -17,13 +17,7 @@ class ConsignmentCommon(TestStockValuationCommon):
         cls.warehouse = cls.warehouse.with_env(cls.env)
         cls.dealer = cls.env["res.partner"].create({"name": "Dealer"})
         cls.consignor = cls.env["res.partner"].create({"name": "Consignor"})
-        cls.keeper = new_test_user(
-            cls.env,
-            "keeper",
-            groups="stock.group_stock_user",
-            company_id=cls.company.id,
-            company_ids=[(6, 0, cls.company.ids)],
-        )
+        cls.keeper = cls.make_user("keeper", "stock.group_stock_user")
 
     @classmethod
     def choose_company(cls):
@@ -40,6 +34,19 @@ class ConsignmentCommon(TestStockValuationCommon):
                     Command.create({"name": "2020-01-01", "rate": rate, "company_id": False})
                 ],
             }
+        )
+
+    @classmethod
+    def make_user(cls, login, groups, company=None, **values):
+        """Return a user of one company with these groups and no more."""
+        company = company or cls.company
+        return new_test_user(
+            cls.env,
+            login,
+            groups=groups,
+            company_id=company.id,
+            company_ids=[(6, 0, company.ids)],
+            **values,
         )
 
     @classmethod

@@ -148,6 +148,15 @@ class TestAgreement(ConsignmentCommon):
         agreement.fill_up([self.line(product, 2)])
         self.assertEqual(product.with_context(warehouse_id=self.warehouse.id).free_qty, 3)
 
+    def test_retained_samples_are_due_on_no_day(self):
+        agreements = self.env["consignment.agreement"].with_company(self.company)
+        with Form(agreements.with_context(default_kind="sample_out")) as form:
+            form.partner_id = self.dealer
+            self.assertTrue(form.due_date)
+            form.purpose = "retained"
+            self.assertFalse(form.due_date)
+        form.save().action_activate()
+
     def test_form(self):
         with Form(self.env["consignment.agreement"].with_company(self.company)) as form:
             form.partner_id = self.dealer

@@ -96,13 +96,7 @@ class TestSecurity(ConsignmentCommon):
     def test_price_of_another_company_cannot_be_forged(self):
         product = self.make_product()
         agreement = self.make_agreement()
-        stranger = new_test_user(
-            self.env,
-            "stranger",
-            groups="stock.group_stock_manager",
-            company_id=self.other_company.id,
-            company_ids=[(6, 0, self.other_company.ids)],
-        )
+        stranger = self.make_user("stranger", "stock.group_stock_manager", self.other_company)
         prices = self.env["consignment.price"].with_user(stranger)
         prices = prices.with_context(allowed_company_ids=self.other_company.ids)
         values = {"agreement_id": agreement.id, "product_id": product.id, "price_unit": 0.01}
@@ -111,13 +105,7 @@ class TestSecurity(ConsignmentCommon):
                 prices.create({**values, **company})
 
     def test_manager_makes_shops_and_no_places(self):
-        manager = new_test_user(
-            self.env,
-            "manager",
-            groups="stock.group_stock_manager",
-            company_id=self.company.id,
-            company_ids=[(6, 0, self.company.ids)],
-        )
+        manager = self.make_user("manager", "stock.group_stock_manager")
         agreement = self.make_agreement()
         locations = self.env["stock.location"].with_user(manager)
         values = {"name": "Shop", "location_id": agreement.location_id.id}
@@ -146,13 +134,7 @@ class TestSecurity(ConsignmentCommon):
         self.receive(valve, 10, 5.0)
         agreement = self.make_agreement()
         agreement.fill_up([self.line(valve, 5)])
-        reader = new_test_user(
-            self.env,
-            "reader",
-            groups="account.group_account_readonly",
-            company_id=self.company.id,
-            company_ids=[(6, 0, self.company.ids)],
-        )
+        reader = self.make_user("reader", "account.group_account_readonly")
         agreement = agreement.with_user(reader)
         self.assertEqual(agreement.get_balance()[0]["quantity"], 5)
         for method in ("fill_up", "pick_up"):
@@ -168,13 +150,7 @@ class TestSecurity(ConsignmentCommon):
         self.receive(valve, 10, 5.0)
         agreement = self.make_agreement()
         agreement.fill_up([self.line(valve, 5)])
-        stranger = new_test_user(
-            self.env,
-            "stranger",
-            groups="stock.group_stock_manager",
-            company_id=self.other_company.id,
-            company_ids=[(6, 0, self.other_company.ids)],
-        )
+        stranger = self.make_user("stranger", "stock.group_stock_manager", self.other_company)
         for model in MODELS:
             self.assertFalse(
                 self.env[model]

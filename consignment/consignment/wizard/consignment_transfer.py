@@ -226,7 +226,9 @@ class ConsignmentTransferLine(models.TransientModel):
                 return 0.0
             source = agreement.warehouse_id.lot_stock_id
         else:
-            source = self.shop_id or agreement.location_id
+            source = agreement.location_id
+            if self.shop_id:
+                return agreement._get_free_in(self.shop_id, self.product_id, self.lot_id)
         quants = self.env["stock.quant"]
         return quants._get_available_quantity(self.product_id, source, lot_id=self.lot_id or None)
 

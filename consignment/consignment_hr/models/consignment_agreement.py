@@ -31,6 +31,10 @@ class ConsignmentAgreement(models.Model):
         compute="_compute_department", store=True, readonly=False, precompute=True
     )
 
+    is_lent_by_name = fields.Boolean(
+        compute="_compute_is_lent_by_name", help="The contact follows from who borrows."
+    )
+
     @api.model_create_multi
     def create(self, vals_list):
         """Whoever names an employee or a department lends to one."""
@@ -48,6 +52,13 @@ class ConsignmentAgreement(models.Model):
         """An employee borrows by the work contact, a department by its manager's."""
         for agreement in self:
             agreement.partner_id = agreement._get_borrower_contact() or agreement.partner_id
+
+    @api.depends("kind", *BORROWER_FIELDS)
+    def _compute_is_lent_by_name(self):
+        for agreement in self:
+            named = {"employee": agreement.employee_id, "department": agreement.department_id}
+            is_loan = agreement.kind in KINDS_LOAN
+            agreement.is_lent_by_name = bool(is_loan and named.get(agreement.borrower_type))
 
     @api.depends("borrower_type", "employee_id")
     def _compute_department_id(self):

@@ -1,5 +1,4 @@
 from odoo import fields
-from odoo.tests import new_test_user
 
 from odoo.addons.consignment.tests.common import ConsignmentCommon
 
@@ -44,15 +43,3 @@ class EmployeeCommon(ConsignmentCommon):
         loan.action_activate()
         loan.fill_up([self.line(self.valve, quantity)])
         return loan.with_user(self.env.user)
-
-    @classmethod
-    def make_user(cls, login, groups, **values):
-        company = values.pop("company", cls.company)
-        return new_test_user(
-            cls.env,
-            login,
-            groups=groups,
-            company_id=company.id,
-            company_ids=[(6, 0, company.ids)],
-            **values,
-        )

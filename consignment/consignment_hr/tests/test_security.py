@@ -109,16 +109,13 @@ class TestSecurity(EmployeeCommon):
 
     def test_keeper_of_another_company_sees_nothing(self):
         foreign = self.make_user("foreign", "stock.group_stock_user", company=self.other_company)
-        self.assertFalse(
-            self.env["consignment.agreement"].with_user(foreign).search(self.loan_domain())
-        )
+        loan = self.loan.with_user(foreign)
+        loan = loan.with_context(allowed_company_ids=self.other_company.ids)
+        self.assertFalse(loan.search([("employee_id", "=", self.fitter.id)]))
         with self.assertRaises(AccessError):
-            self.loan.with_user(foreign).read(["employee_id"])
-        with self.assertRaises(UserError):
-            self.loan.with_user(foreign).pick_up([self.line(self.valve, 1)])
-
-    def loan_domain(self):
-        return [("employee_id", "=", self.fitter.id)]
+            loan.read(["employee_id"])
+        with self.assertRaises(AccessError):
+            loan.pick_up([self.line(self.valve, 1)])
 
     # === FORGED === #
 

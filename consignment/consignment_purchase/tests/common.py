@@ -1,5 +1,4 @@
 from odoo import Command, fields
-from odoo.tests import new_test_user
 
 from odoo.addons.consignment.tests.common import ConsignmentCommon
 from odoo.addons.consignment.tests.sequences import Sequences
@@ -15,16 +14,6 @@ class PurchaseConsignmentCommon(Sequences, ConsignmentCommon):
         cls.customer = cls.env["res.partner"].create({"name": "Customer"})
         cls.accountant = cls.make_user("cpu_accountant", "account.group_account_invoice")
         cls.buyer = cls.make_user("cpu_buyer", "purchase.group_purchase_user")
-
-    @classmethod
-    def make_user(cls, login, groups):
-        return new_test_user(
-            cls.env,
-            login,
-            groups=groups,
-            company_id=cls.company.id,
-            company_ids=[(6, 0, cls.company.ids)],
-        )
 
     @classmethod
     def make_consigned(cls, product, quantity, price=7.0, kind="consign_in", lots=(), **values):

@@ -134,13 +134,7 @@ class TestSecurity(PurchaseConsignmentCommon):
             settlement.write({"date_to": self.day(9)})
 
     def test_other_company_sees_nothing(self):
-        other = self.make_user("cpu_other", "purchase.group_purchase_user")
-        other.write(
-            {
-                "company_id": self.other_company.id,
-                "company_ids": [(6, 0, self.other_company.ids)],
-            }
-        )
+        other = self.make_user("cpu_other", "purchase.group_purchase_user", self.other_company)
         self.agreement.settle_vendor(self.today())
         self.env.flush_all()
         for name in MODELS:

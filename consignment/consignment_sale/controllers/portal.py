@@ -101,13 +101,13 @@ class ConsignmentPortal(CustomerPortal):
         }
 
     def _prepare_rows(self, agreement):
-        ages = {}
-        for layer in agreement.get_ageing():
-            key = (layer["product_id"], layer["lot_id"])
-            ages[key] = max(ages.get(key, 0), layer["days"])
+        now = fields.Datetime.now()
+        ages = agreement._get_shop_ages(now)
         return [
-            self._prepare_row(agreement, row, ages.get((row["product_id"], row["lot_id"]), 0))
-            for row in agreement._get_shop_rows(fields.Datetime.now())
+            self._prepare_row(
+                agreement, row, ages.get((row["product_id"], row["lot_id"], row["location_id"]), 0)
+            )
+            for row in agreement._get_shop_rows(now)
         ]
 
     def _prepare_row(self, agreement, row, days):

@@ -15,7 +15,7 @@ class ConsignmentReport(models.Model):
 
     _name = "consignment.report"
     _description = "Report of Consigned Goods Sold"
-    _inherit = ["mail.thread", "mail.activity.mixin"]
+    _inherit = ["mail.thread", "mail.activity.mixin", "consignment.changeable"]
     _order = "date desc, id desc"
     _check_company_auto = True
 
@@ -64,21 +64,12 @@ class ConsignmentReport(models.Model):
     order_id = fields.Many2one("sale.order", readonly=True, copy=False, index="btree_not_null")
     user_id = fields.Many2one(related="agreement_id.user_id", store=True)
     note = fields.Text("Remarks")
-    can_change = fields.Boolean(
-        compute="_compute_can_change", help="Whoever may only read is shown no buttons."
-    )
     commission = fields.Monetary(
         compute="_compute_commission",
         help="What the dealer keeps, on an agreement with commission.",
     )
     net_amount = fields.Monetary("Due to Us", compute="_compute_commission")
     has_difference = fields.Boolean(compute="_compute_has_difference", store=True)
-
-    @api.depends_context("uid")
-    def _compute_can_change(self):
-        allowed = self._filtered_access("write")
-        for report in self:
-            report.can_change = report in allowed or not report.id
 
     @api.depends("line_ids.subtotal")
     def _compute_amount(self):

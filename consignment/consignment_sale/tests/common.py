@@ -1,5 +1,3 @@
-from odoo.tests import new_test_user
-
 from odoo.addons.consignment.tests.common import ConsignmentCommon
 
 
@@ -9,13 +7,7 @@ class ConsignmentSaleCommon(ConsignmentCommon):
         super().setUpClass()
         cls.valve = cls.make_product("average", invoice_policy="order", taxes_id=False)
         cls.agreement = cls.make_agreement()
-        cls.seller = new_test_user(
-            cls.env,
-            "seller",
-            groups="sales_team.group_sale_salesman",
-            company_id=cls.company.id,
-            company_ids=[(6, 0, cls.company.ids)],
-        )
+        cls.seller = cls.make_user("seller", "sales_team.group_sale_salesman")
         cls.agreement.user_id = cls.seller
 
     def order(self, order_id):

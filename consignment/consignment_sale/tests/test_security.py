@@ -144,16 +144,6 @@ class TestSecurity(ConsignmentSaleCommon):
         with self.assertQueryCount(3):
             self.assertFalse(moves.filtered(lambda move: move.sale_line_id._is_settlement()))
 
-    def make_user(self, login, groups, companies=None):
-        companies = companies or self.company
-        return new_test_user(
-            self.env,
-            login,
-            groups=groups,
-            company_id=companies[0].id,
-            company_ids=[(6, 0, companies.ids)],
-        )
-
     def test_sales_manager_settles_for_everybody(self):
         self.fill()
         manager = self.make_user("sales_head", "sales_team.group_sale_manager")
