@@ -18,6 +18,7 @@ MEMORY_KEYS = (
     "avg_price",
     "count",
 )
+EMPTY_MEMORY = dict.fromkeys(MEMORY_KEYS, False) | {"count": 0}
 
 #: what the statement returns of each line, see :meth:`SalePriceMemory._get_memory_query`
 MEMORY_COLUMNS = (
@@ -307,7 +308,7 @@ class SalePriceMemory(models.AbstractModel):
 
     @api.model
     def _get_empty_memory(self):
-        return dict.fromkeys(MEMORY_KEYS, False) | {"count": 0}
+        return {**EMPTY_MEMORY}
 
     @api.model
     def _read_memory_rows(self, rows, request, company, rates):
@@ -318,8 +319,9 @@ class SalePriceMemory(models.AbstractModel):
             _id, kind, currency_id, date, last, low, high, total, count, unit_rate = row[:10]
             if not kind or not unit_rate:
                 continue
-            rate = self._get_currency_rate(currency_id, request["currency"], company, rates)
-            rate *= unit_rate
+            rate = unit_rate * self._get_currency_rate(
+                currency_id, request["currency"], company, rates
+            )
             if not rate:
                 # a price that would be wrong is better not shown
                 continue
