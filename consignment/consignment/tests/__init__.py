@@ -4,6 +4,7 @@ from . import test_bad_input
 from . import test_balance
 from . import test_concurrency
 from . import test_conversion
+from . import test_cover
 from . import test_kit
 from . import test_moment
 from . import test_property
