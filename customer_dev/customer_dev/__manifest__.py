@@ -28,6 +28,7 @@
         "data/crm_reward_rule_data.xml",
         "report/report_development_templates.xml",
         "report/report_actions.xml",
+        "report/report_project_templates.xml",
         "report/crm_development_report_views.xml",
         "report/crm_stage_history_views.xml",
         "report/crm_development_plan_report_views.xml",

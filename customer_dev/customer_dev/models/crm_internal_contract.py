@@ -13,7 +13,12 @@ class CrmInternalContract(models.Model):
     _order = "id desc"
 
     tender_id = fields.Many2one(
-        "crm.internal.tender", required=True, ondelete="cascade", index=True, readonly=True
+        "crm.internal.tender",
+        string="Internal Tender",
+        required=True,
+        ondelete="cascade",
+        index=True,
+        readonly=True,
     )
     lead_id = fields.Many2one(related="tender_id.lead_id", store=True, index="btree_not_null")
     customer_name = fields.Char(related="tender_id.customer_name")
@@ -23,7 +28,7 @@ class CrmInternalContract(models.Model):
     organiser_id = fields.Many2one(related="tender_id.user_id", string="Organised by")
     kind = fields.Selection(KINDS, required=True, readonly=True, default="preliminary")
     state = fields.Selection(
-        [("draft", "Draft"), ("issued", "To accept"), ("accepted", "Accepted")],
+        [("draft", "Draft"), ("issued", "To accept"), ("accepted", "Accepted by the winner")],
         default="draft",
         required=True,
         readonly=True,

@@ -1,5 +1,6 @@
 from odoo import api, fields, models
 from odoo.exceptions import UserError
+from odoo.tools import format_datetime
 
 #: states after the general manager has approved the notice
 PUBLISHED = ("open", "closed", "awarded", "preliminary", "formal", "void")
@@ -42,7 +43,7 @@ class CrmInternalTender(models.Model):
     criterion_ids = fields.One2many(
         "crm.internal.tender.criterion",
         "tender_id",
-        string="Criteria",
+        string="Scoring Criteria",
         copy=True,
         default=lambda self: self._default_criteria(),
     )
@@ -162,7 +163,8 @@ class CrmInternalTender(models.Model):
                 raise UserError(
                     self.env._("While bids are open, their end can only be put off to a later day.")
                 )
-            tender.message_post(body=self.env._("Bids are accepted until %s.", given))
+            until = format_datetime(self.env, given)
+            tender.message_post(body=self.env._("Bids are accepted until %s.", until))
 
     def _submission_error(self):
         if error := super()._submission_error():

@@ -15,7 +15,11 @@ class CrmInternalTenderBid(models.Model):
     _order = "tender_id desc, id"
 
     tender_id = fields.Many2one(
-        "crm.internal.tender", required=True, ondelete="cascade", index=True
+        "crm.internal.tender",
+        string="Internal Tender",
+        required=True,
+        ondelete="cascade",
+        index=True,
     )
     tender_state = fields.Selection(related="tender_id.state", string="State of the Tender")
     date_close = fields.Datetime(related="tender_id.date_close")
@@ -45,7 +49,7 @@ class CrmInternalTenderBid(models.Model):
             ("draft", "Draft"),
             ("submitted", "Submitted"),
             ("withdrawn", "Withdrawn"),
-            ("won", "Won"),
+            ("won", "Selected"),
             ("lost", "Not chosen"),
         ],
         default="draft",

@@ -8,10 +8,14 @@ class CrmInternalTenderCriterion(models.Model):
     _order = "tender_id, sequence, id"
 
     tender_id = fields.Many2one(
-        "crm.internal.tender", required=True, ondelete="cascade", index=True
+        "crm.internal.tender",
+        string="Internal Tender",
+        required=True,
+        ondelete="cascade",
+        index=True,
     )
     sequence = fields.Integer(default=10)
-    name = fields.Char(string="Criterion", required=True)
+    name = fields.Char(string="Scoring Criterion", required=True)
     weight = fields.Float(default=1.0, digits=(6, 1))
     note = fields.Char(string="What Counts")
 

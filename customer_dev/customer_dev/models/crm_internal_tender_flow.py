@@ -1,5 +1,6 @@
 from odoo import api, fields, models
 from odoo.exceptions import AccessError, UserError
+from odoo.tools import format_datetime
 
 from ..tools import gate
 from ..tools import tender as compare
@@ -17,7 +18,7 @@ class CrmInternalTender(models.Model):
             body=self.env._(
                 "Internal tender %(name)s: bids are accepted until %(date)s.",
                 name=self.display_name,
-                date=self.date_close,
+                date=format_datetime(self.env, self.date_close),
             ),
             subject=self.env._("Internal tender %s", self.display_name),
             partner_ids=self._find_bidders().partner_id.ids,
@@ -59,7 +60,8 @@ class CrmInternalTender(models.Model):
         for tender in self.filtered(lambda tender: tender.state == "open"):
             tender._check_organiser()
             if tender.date_close > fields.Datetime.now():
-                raise UserError(self.env._("Bids stay sealed until %s.", tender.date_close))
+                until = format_datetime(self.env, tender.date_close)
+                raise UserError(self.env._("Bids stay sealed until %s.", until))
             tender._close()
         return True
 

@@ -14,10 +14,16 @@ class CrmInternalTenderScore(models.Model):
     bid_id = fields.Many2one(
         "crm.internal.tender.bid", required=True, ondelete="cascade", index=True, readonly=True
     )
-    tender_id = fields.Many2one(related="bid_id.tender_id", store=True, index=True)
+    tender_id = fields.Many2one(
+        related="bid_id.tender_id", string="Internal Tender", store=True, index=True
+    )
     tender_state = fields.Selection(related="bid_id.tender_id.state", string="State of the Tender")
     criterion_id = fields.Many2one(
-        "crm.internal.tender.criterion", required=True, ondelete="cascade", readonly=True
+        "crm.internal.tender.criterion",
+        string="Scoring Criterion",
+        required=True,
+        ondelete="cascade",
+        readonly=True,
     )
     weight = fields.Float(related="criterion_id.weight")
     user_id = fields.Many2one("res.users", string="Reviewer", required=True, readonly=True)

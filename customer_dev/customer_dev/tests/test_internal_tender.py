@@ -278,3 +278,61 @@ class TestInternalTender(DevelopmentCommon):
         merged = (self.lead | other).with_user(self.manager).merge_opportunity()
         self.assertEqual(self.tender.lead_id | second.lead_id, merged)
         self.assertEqual({self.tender.state, second.state}, {"draft", "cancelled"})
+
+    # === PRINTED ===
+
+    def _print(self, name, docs, user):
+        report = self.env["ir.actions.report"].with_user(user)
+        html, _kind = report._render_qweb_html(f"customer_dev.action_report_{name}", docs.ids)
+        return html.decode()
+
+    def test_before_the_opening_the_notice_is_printed_without_bids(self):
+        self._publish()
+        bid = self._bid(self.rep)
+        bid.expected_cost = 4321
+        for user in (self.head, self.rep):
+            html = self._print("tender", self.tender, user)
+            self.assertIn("A new plant", html)
+            self.assertIn("Way", html)
+            self.assertNotIn("4,321", html)
+
+    def test_record_of_opening_and_scoring(self):
+        first, _second = self._awarded()
+        html = self._print("tender", self.tender, self.head)
+        for text in ("Record of Opening", self.rep.name, self.other_rep.name, self.reviewer.name):
+            self.assertIn(text, html)
+        bids = self.tender._get_record_bids()
+        self.assertEqual(bids[0].result, max(bids.mapped("result")))
+        rows = {
+            row["criterion"].name: [cell["given"] for cell in row["cells"]]
+            for row in self.tender._get_record_scores(bids)
+        }
+        position = bids.ids.index(first.id)
+        self.assertEqual((rows["Way"][position], rows["Cost"][position]), ("4", "2"))
+
+    def test_a_bidder_prints_nothing_of_other_bids(self):
+        self._awarded()
+        html = self._print("tender", self.tender, self.other_rep)
+        self.assertIn(self.other_rep.name, html)
+        bids = self.tender.with_user(self.other_rep)._get_record_bids()
+        self.assertEqual(bids.user_id, self.other_rep)
+        self.assertFalse(
+            self.tender.with_user(self.other_rep)._get_record_scores(bids)[0]["cells"][0]["mean"]
+        )
+
+    def test_contract_is_printed_for_both_signatures(self):
+        self._awarded()
+        action = self.tender.action_draw_contract()
+        contract = self.env["crm.internal.contract"].browse(action["res_id"])
+        contract.with_user(self.head).write({"duties": "<p>Win them</p>", "terms": "<p>1 %</p>"})
+        html = self._print("contract", contract, self.head)
+        for text in ("Party A", "Party B", "Win them", "Tender Ltd"):
+            self.assertIn(text, html)
+
+    def test_moments_read_in_the_time_zone_of_the_reader(self):
+        self._publish()
+        self.head.tz = "Asia/Shanghai"
+        closing = fields.Datetime.now().replace(hour=20, minute=30, second=0) + timedelta(days=9)
+        self.tender.with_user(self.head).date_close = closing
+        with self.assertRaisesRegex(UserError, "4:30"):
+            self.tender.with_user(self.head).action_close()

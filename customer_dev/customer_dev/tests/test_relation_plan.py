@@ -176,3 +176,10 @@ class TestRelationPlan(DevelopmentCommon):
         self._approved()
         missing = [row["criterion_id"] for row in self.lead.get_gate_missing()]
         self.assertNotIn(criterion.id, missing)
+
+    def test_a_plan_is_printed_with_its_steps(self):
+        plan = self._approved()
+        report = self.env["ir.actions.report"].with_user(self.rep)
+        html, _kind = report._render_qweb_html("customer_dev.action_report_relation_plan", plan.ids)
+        for text in ("Relation Ltd", "Mr Gu", "He asks for a sample", "Two weeks less stock"):
+            self.assertIn(text, html.decode())

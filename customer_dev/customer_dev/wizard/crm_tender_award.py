@@ -5,7 +5,9 @@ class CrmTenderAward(models.TransientModel):
     _name = "crm.tender.award"
     _description = "Award an Internal Tender"
 
-    tender_id = fields.Many2one("crm.internal.tender", required=True, ondelete="cascade")
+    tender_id = fields.Many2one(
+        "crm.internal.tender", string="Internal Tender", required=True, ondelete="cascade"
+    )
     bid_id = fields.Many2one(
         "crm.internal.tender.bid",
         string="Winner",
