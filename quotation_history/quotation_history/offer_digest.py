@@ -6,7 +6,8 @@ import hashlib
 import json
 import math
 
-SCALARS = frozenset({bool, float, int, str})
+NUMBERS = frozenset({bool, float, int})
+SCALARS = NUMBERS | {str, type(None)}
 PLAIN_JSON = json.JSONEncoder(sort_keys=True, ensure_ascii=False)
 CANONICAL_JSON = json.JSONEncoder(sort_keys=True, ensure_ascii=False, separators=(",", ":"))
 
@@ -87,7 +88,8 @@ class Rows(dict):
     def _column_texts(values, start, encode):
         kinds = {*map(type, values)}
         # values that are equal have the same JSON, unless they are of different kinds: 1 and True
-        keys = values if len(kinds) == 1 and kinds <= SCALARS else [*map(repr, values)]
+        is_clear = kinds <= SCALARS and len(kinds & NUMBERS) <= 1
+        keys = values if is_clear else [*map(repr, values)]
         texts = {
             key: start + encode(value)
             for key, value in dict(zip(keys, values, strict=True)).items()

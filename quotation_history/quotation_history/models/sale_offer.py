@@ -230,11 +230,10 @@ class SaleOffer(models.Model):
     def _check_customer_active(self):
         for customer in self.partner_id:
             if not customer.active:
-                raise UserError(
-                    self.env._(
-                        "%s is archived. Unarchive the customer first.", customer.display_name
-                    )
+                message = self.env._(
+                    "%s is archived. Unarchive the customer first.", customer.display_name
                 )
+                raise UserError(self.order_id[:1]._hide_from_customers(message))
 
     def _get_acceptance_error(self):
         """Return why the customer cannot have this offer, ``False`` where he can."""

@@ -81,7 +81,15 @@ class SaleOffer(models.Model):
             found = products.filtered(lambda frozen: frozen.product_id.id == line.get("product_id"))
         if not found:
             raise UserError(self.env._("A line of the counter-offer is not part of %s.", self.name))
-        return found[:1]
+        if len(found) > 1:
+            raise UserError(
+                self.env._(
+                    "%(product)s is on several lines of %(offer)s: name the line.",
+                    product=found[0].product_id.display_name,
+                    offer=self.name,
+                )
+            )
+        return found
 
     def _parse_number(self, value):
         """Return ``value`` as a number, ``False`` where nothing was given."""

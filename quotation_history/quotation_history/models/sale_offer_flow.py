@@ -114,6 +114,7 @@ class SaleOffer(models.Model):
             earlier = order.offer_ids.filtered(
                 lambda offer, limit=first_round: offer.round < limit and not offer.keep_valid
             )
+            order._check_no_payment_under_way(earlier)
             earlier._supersede()
 
     def _supersede(self):
@@ -218,14 +219,13 @@ class SaleOffer(models.Model):
     def _check_can_load(self):
         archived = self.line_ids.product_id.filtered(lambda product: not product.active)
         if archived:
-            raise UserError(
-                self.env._(
-                    "%(offer)s cannot be loaded, these products are archived: %(products)s. "
-                    "Unarchive them first or make a new offer.",
-                    offer=self.name,
-                    products=", ".join(archived.mapped("display_name")),
-                )
+            message = self.env._(
+                "%(offer)s cannot be loaded, these products are archived: %(products)s. "
+                "Unarchive them first or make a new offer.",
+                offer=self.name,
+                products=", ".join(archived.mapped("display_name")),
             )
+            raise UserError(self.order_id._hide_from_customers(message))
 
     # === ACCEPT === #
 

@@ -106,6 +106,24 @@ class SaleOrder(models.Model):
             email_layout_xmlid="mail.mail_notification_layout_with_responsible_signature",
         )
 
+    def _check_no_payment_under_way(self, offers):
+        """Refuse to close the offer a customer is paying: the payment would confirm another."""
+        self.ensure_one()
+        paid = self.chosen_offer_id & offers.filtered(lambda offer: offer.state in LIVE_STATES)
+        # sudo: whoever sends offers need not be allowed to read payments
+        waiting = self.sudo().transaction_ids.filtered(
+            lambda transaction: transaction.state in ("pending", "authorized")
+        )
+        if paid and waiting:
+            raise UserError(
+                self.env._(
+                    "The customer chose %(offer)s and its payment %(payment)s is under way. Wait "
+                    "for it, or withdraw %(offer)s first.",
+                    offer=paid.name,
+                    payment=waiting[0].reference,
+                )
+            )
+
     # === CONFIRM === #
 
     def action_confirm(self):
@@ -228,6 +246,14 @@ class SaleOrder(models.Model):
         offers = self._get_portal_offers()
         offer = (self.chosen_offer_id & offers) or (offers if len(offers) == 1 else offers.browse())
         return self._get_ready_offers(offer)
+
+    def _hide_from_customers(self, message):
+        """Customers learn that they have to wait, not why."""
+        if not self.env["sale.offer"]._get_acting_user().share:
+            return message
+        return self.env._(
+            "This quotation cannot be confirmed online right now. Please contact your salesperson."
+        )
 
     def _must_choose_offer(self):
         """Return whether the customer first has to choose among offers, or none is left.

@@ -7,6 +7,7 @@ from . import test_load
 from . import test_loyalty
 from . import test_migration
 from . import test_negotiation
+from . import test_payment
 from . import test_portal
 from . import test_plain
 from . import test_performance

@@ -55,6 +55,13 @@ class TestBadInput(OfferCommon):
             with self.subTest(lines=lines), self.assertRaises(UserError):
                 offer.action_counter(lines, "")
 
+    def test_counter_by_a_product_of_two_lines_is_ambiguous(self):
+        self._line().copy({"order_id": self.order.id})
+        offer = self._send()
+        with self.assertRaisesRegex(UserError, "several lines"):
+            offer.action_counter([{"product_id": self.pump.id, "price_unit": 80}], "")
+        self.assertEqual(offer.state, "sent")
+
     def test_offer_of_a_decided_order_is_not_sent(self):
         """Any salesperson can write the state of an order over the interface."""
         offer = self._send()

@@ -76,9 +76,17 @@ class Columns(dict):
             if field.relational:
                 return self._read_relation(field)
             if field.type in PLAIN_TYPES and not field.translate:
-                convert = field.convert_to_record
-                return [convert(value, self.records) for value in self._get_cached(field)]
+                return self._read_plain(field)
         return self._read_one_by_one(field)
+
+    def _read_plain(self, field):
+        convert, values = field.convert_to_record, self._get_cached(field)
+        if field.type == "json":
+            return [convert(value, self.records) for value in values]
+        # the lines of an order share most of their values
+        values = [*values]
+        known = {value: convert(value, self.records) for value in {*values}}
+        return [known[value] for value in values]
 
     def _read_relation(self, field):
         values = self._get_cached(field)
@@ -98,10 +106,9 @@ class Columns(dict):
         if field.compute and field.store:
             field.recompute(records)
         cache = field._get_cache(records.env)
-        for record in records:
+        for record_id in field._cache_missing_ids(records):
             # the first one brings the others along
-            if record.id not in cache:
-                field.__get__(record)
+            field.__get__(records.browse(record_id).with_prefetch(records._prefetch_ids))
         return [cache[record_id] for record_id in records._ids]
 
     def _read_one_by_one(self, field):

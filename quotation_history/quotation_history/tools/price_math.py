@@ -47,10 +47,11 @@ def merge_ranges(ranges):
     ranges = [values for values in ranges if values[3]]
     if not ranges:
         return {"min_price": False, "max_price": False, "avg_price": False, "count": 0}
-    count = sum(values[3] for values in ranges)
+    lows, highs, totals, counts = zip(*ranges, strict=True)
+    count = sum(counts)
     return {
-        "min_price": min(values[0] for values in ranges),
-        "max_price": max(values[1] for values in ranges),
-        "avg_price": sum(values[2] for values in ranges) / count,
+        "min_price": min(lows),
+        "max_price": max(highs),
+        "avg_price": sum(totals) / count,
         "count": count,
     }

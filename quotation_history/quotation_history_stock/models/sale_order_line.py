@@ -20,33 +20,35 @@ class SaleOrderLine(models.Model):
     @api.depends("product_id", "product_uom_id", "order_id.currency_id")
     def _compute_lot_costs(self):
         self.lot_costs = False
-        for line in self.filtered("product_id.lot_valuated"):
-            lots = line.move_ids.move_line_ids.lot_id or line._get_dearest_lots()
+        lines = self.filtered("product_id.lot_valuated")
+        in_stock = lines._get_lots_in_stock()
+        for line in lines:
+            lots = line.move_ids.move_line_ids.lot_id or line._get_dearest_lots(in_stock)
             line.lot_costs = " · ".join(line._format_lot_cost(lot) for lot in lots[:SHOWN_LOTS])
 
-    def _get_dearest_lots(self):
+    def _get_lots_in_stock(self):
+        """Return ``{(company id, product id): ids of lots in stock}``, read at once."""
+        domain = [
+            ("product_id", "in", self.product_id._origin.ids),
+            ("lot_id", "!=", False),
+            ("quantity", ">", 0),
+            ("location_id.usage", "=", "internal"),
+            ("company_id", "in", self.company_id.ids),
+        ]
         # sudo: salespeople may not look into the stock; only the lot's name and cost are shown,
         # and only to those who may see costs
-        lots = self.env["stock.lot"].sudo().with_company(self.company_id)
-        groups = (
-            self.env["stock.quant"]
-            .sudo()
-            ._read_group(
-                [
-                    ("product_id", "=", self.product_id._origin.id),
-                    ("lot_id", "!=", False),
-                    ("quantity", ">", 0),
-                    ("location_id.usage", "=", "internal"),
-                    ("company_id", "=", self.company_id.id),
-                ],
-                ["lot_id"],
-            )
-        )
-        found = lots.union(*(lots.browse(lot.id) for (lot,) in groups))
-        return found.sorted("standard_price", reverse=True)
+        quants = self.env["stock.quant"].sudo()
+        groups = quants._read_group(domain, ["company_id", "product_id"], ["lot_id:array_agg"])
+        return {(company.id, product.id): ids for company, product, ids in groups}
+
+    def _get_dearest_lots(self, in_stock):
+        ids = in_stock.get((self.company_id.id, self.product_id._origin.id), ())
+        # sudo: see _get_lots_in_stock()
+        lots = self.env["stock.lot"].sudo().with_company(self.company_id).browse({*ids})
+        return lots.sorted(lambda lot: (-lot.standard_price, lot.id))
 
     def _format_lot_cost(self, lot):
-        lot = lot.sudo().with_company(self.company_id)  # sudo: see _get_dearest_lots()
+        lot = lot.sudo().with_company(self.company_id)  # sudo: see _get_lots_in_stock()
         cost = self.product_id.uom_id._compute_price(lot.standard_price, self.product_uom_id)
         currency = self.currency_id or self.company_id.currency_id
         price = self.company_id.currency_id._convert(

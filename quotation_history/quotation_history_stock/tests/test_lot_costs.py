@@ -59,6 +59,23 @@ class TestLotCosts(PriceMemoryCommon):
         self.env.invalidate_all()
         self.assertRegex(self.order.order_line.lot_costs, r"^OLD: .*50\.00")
 
+    def test_lots_of_all_lines_are_read_at_once(self):
+        def count_queries(lines):
+            order = self.env["sale.order"].create(
+                {
+                    "partner_id": self.customer.id,
+                    "order_line": [Command.create({"product_id": self.gauge.id})] * lines,
+                }
+            )
+            self.env.flush_all()
+            self.env.invalidate_all()
+            before = self.env.cr.sql_log_count
+            order.order_line.mapped("lot_costs")
+            return self.env.cr.sql_log_count - before
+
+        count_queries(1)
+        self.assertEqual(count_queries(2), count_queries(8))
+
     def test_products_without_lots_say_nothing(self):
         self.order.order_line.product_id = self.valve
         self.assertFalse(self.order.order_line.lot_costs)

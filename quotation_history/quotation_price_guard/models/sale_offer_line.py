@@ -18,3 +18,8 @@ class SaleOfferLine(models.Model):
     price_deviation = fields.Float(
         string="Deviation (%)", digits=(16, 2), readonly=True, aggregator="avg"
     )
+
+    def _is_document_discount(self):
+        """As :meth:`SaleOrderLine._is_document_discount`, of the line that was frozen."""
+        self.ensure_one()
+        return self.price_subtotal < 0 and (self.qty > 0 or self.product_id.type != "consu")

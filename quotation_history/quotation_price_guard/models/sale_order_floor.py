@@ -73,13 +73,12 @@ class SaleOrder(models.Model):
         if not any(groups.values()) or currency == self.company_id.currency_id:
             return
         if not currency.sudo().rate_ids:
-            raise UserError(
-                self.env._(
-                    "There is no exchange rate for %s, so prices cannot be checked against their "
-                    "floors. Enter a rate first.",
-                    currency.name,
-                )
+            message = self.env._(
+                "There is no exchange rate for %s, so prices cannot be checked against their "
+                "floors. Enter a rate first.",
+                currency.name,
             )
+            raise UserError(self._hide_from_customers(message))
 
     def _get_floor_error(self, stopped):
         texts = self._get_outcome_texts()
@@ -88,14 +87,6 @@ class SaleOrder(models.Model):
             names = ", ".join(judgement.line.product.display_name for judgement in judgements)
             lines.append(f"{texts[key]} {names}")
         return "\n".join(lines)
-
-    def _hide_from_customers(self, message):
-        """Customers learn that they have to wait, not why."""
-        if not self.env.user.share:
-            return message
-        return self.env._(
-            "This quotation cannot be confirmed online right now. Please contact your salesperson."
-        )
 
     def _get_portal_refusal(self):
         """Hold the customer's signature and payment until the prices may be confirmed."""
@@ -199,10 +190,8 @@ class SaleOrder(models.Model):
 
     def _get_priced_offer_lines(self, offer):
         """Return the priced lines of an offer of this quotation, and its own discount."""
-        lines = offer.line_ids.filtered(
-            lambda line: line.product_id and not line.display_type and line.qty > 0
-        )
-        discount = sum(line.price_subtotal for line in lines if line.price_subtotal < 0)
+        lines = offer.line_ids.filtered(lambda line: line.product_id and not line.display_type)
+        discount = sum(line.price_subtotal for line in lines if line._is_document_discount())
         return [
             PricedLine(
                 key=line.id,
@@ -214,5 +203,5 @@ class SaleOrder(models.Model):
                 order_line_id=line.sale_line_id.id,
             )
             for line in lines
-            if line.price_subtotal > 0
+            if line.price_subtotal > 0 and line.qty > 0
         ], discount

@@ -104,12 +104,16 @@ class SaleOrderLine(models.Model):
         return self._is_priced_by_sources() and self.product_uom_qty > 0 and self.price_unit > 0
 
     def _is_document_discount(self):
-        """Whether the line takes a discount off the whole order."""
+        """Whether the line takes a discount off the whole order.
+
+        Goods with a negative quantity come back and are worth their price; of anything else a
+        negative quantity is a rebate.
+        """
         self.ensure_one()
         return (
             not self.display_type
             and self.price_subtotal < 0
-            and self.product_uom_qty > 0
+            and (self.product_uom_qty > 0 or self.product_id.type != "consu")
             and self._is_offered()
         )
 

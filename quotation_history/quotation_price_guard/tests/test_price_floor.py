@@ -35,6 +35,26 @@ class TestPriceFloor(PriceGuardCommon):
         ]
         self.assertEqual(self._state(order), "approval")
 
+    def test_rebate_by_negative_quantity_counts(self):
+        self._floor()
+        order = self._order(price=85.0)
+        rebate = self._create_product("Rebate", type="service", list_price=0.0)
+        order.order_line = [
+            Command.create({"product_id": rebate.id, "price_unit": 10.0, "product_uom_qty": -1})
+        ]
+        self.assertEqual(self._state(order), "approval")
+        with self.assertRaises(UserError):
+            order._send_offers("manual")
+
+    def test_goods_that_come_back_are_no_discount(self):
+        self._floor()
+        order = self._order(price=85.0)
+        old = self._create_product("Used valve", type="consu", list_price=0.0)
+        order.order_line = [
+            Command.create({"product_id": old.id, "price_unit": 10.0, "product_uom_qty": -1})
+        ]
+        self.assertEqual(self._state(order), "ok")
+
     def test_price_counts_per_unit_of_the_product(self):
         self._floor()
         dozen = self._order(price=959.0, product_uom_id=self.dozen.id)

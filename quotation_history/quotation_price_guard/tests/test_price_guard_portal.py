@@ -1,6 +1,7 @@
 from datetime import timedelta
 
-from odoo import fields
+from odoo import fields, http
+from odoo.exceptions import UserError
 from odoo.tests import HttpCase, tagged
 from odoo.tools import mute_logger
 
@@ -40,6 +41,41 @@ class TestPriceGuardPortal(PriceGuardCommon, HttpCase):
         self.assertIn("still checking the prices", page.text)
         self.assertNotIn('data-bs-target="#modalaccept"', page.text)
         self.assertEqual(self.order.state, "draft")
+
+    def _choose(self, offer):
+        page = self.url_open(
+            f"/my/orders/{self.order.id}/offers/{offer.id}/choose",
+            data={
+                "access_token": self.order._portal_ensure_token(),
+                "csrf_token": http.Request.csrf_token(self),
+            },
+        )
+        self.env.invalidate_all()
+        return page.text
+
+    def test_no_choice_once_the_floor_was_raised(self):
+        """The price was fine when it was sent; the customer reads that he has to wait, not why."""
+        self.order.order_line.price_unit = 90.0
+        offer = self.order._send_offers("manual")
+        self.env["sale.price.floor"].search([]).min_margin = 40.0
+        text = self._choose(offer)
+        self.assertNotIn("below their floor", text)
+        self.assertFalse(self.order.chosen_offer_id)
+        self.assertEqual(self.order.state, "sent")
+
+    def test_customer_reads_nothing_of_a_missing_rate(self):
+        customer = self.env.ref("base.public_user")
+        euro = (
+            self.env["res.currency"]
+            .with_context(active_test=False)
+            .search(
+                [("rate_ids", "=", False), ("id", "!=", self.env.company.currency_id.id)], limit=1
+            )
+        )
+        order = self.order.with_user(customer).sudo()
+        order.currency_id = euro
+        with self.assertRaisesRegex(UserError, "contact your salesperson"):
+            order._check_currency_known({"ok": [True]})
 
     def test_no_signature_before_the_approval(self):
         self.assertIn("still checking the prices", self._sign()["error"])
