@@ -8,6 +8,7 @@ from measure import Bench
 from odoo.tools.misc import mute_logger
 
 LINES = 100
+ROUNDS = 11
 SALES = "sales_team.group_sale_manager"
 bench = Bench(env)
 
@@ -41,7 +42,7 @@ def changed(order):
 
 def host_revisions():
     """Rounds as OCA makes them."""
-    made = bench.time(lambda fresh: fresh.create_revision(), 5, lambda: quotation(goods))
+    made = bench.time(lambda fresh: fresh.create_revision(), ROUNDS, lambda: quotation(goods))
     for title in (CAPTURE, LOAD):
         bench.row(title, made.ms, queries=made.queries)
 
@@ -49,7 +50,7 @@ def host_revisions():
 def our_rounds():
     """The same round frozen, and an old one written back."""
     order = quotation(goods)
-    captured = bench.time(lambda each: each.capture_offer(), 5, lambda: changed(order))
+    captured = bench.time(lambda each: each.capture_offer(), ROUNDS, lambda: changed(order))
     bench.row(CAPTURE, captured.ms, goal="≤ 1/10", queries=captured.queries)
     offers = order.offer_ids.sorted("id")
     turns = iter(range(100))
