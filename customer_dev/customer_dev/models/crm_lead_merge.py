@@ -1,10 +1,38 @@
-from odoo import api, models
+from odoo import Command, api, models
 from odoo.tools import SQL
 
 
 # One concern per file: the model is too big for one.
 class CrmLead(models.Model):
     _inherit = "crm.lead"  # pylint: disable=consider-merging-classes-inherited
+
+    def _merge_get_fields(self):
+        return super()._merge_get_fields() + self._merge_facts()
+
+    def _merge_get_fields_specific(self):
+        both = {
+            "text": lambda name, leads: leads._merge_text(name),
+            "many2many": lambda name, leads: [Command.set(leads[name].ids)],
+        }
+        facts = {name: both.get(self._fields[name].type) for name in self._merge_facts()}
+        joined = {name: merge for name, merge in facts.items() if merge}
+        return {**super()._merge_get_fields_specific(), **joined}
+
+    def _merge_facts(self):
+        """Facts of this addon that any of the prospects knows; the best one's goes first."""
+        return [
+            name
+            for name, field in self._fields.items()
+            if field._module == "customer_dev"
+            and field.store
+            and field.copy  # what is not copied was decided for one prospect alone
+            and field.type != "one2many"
+            and any(lead[name] for lead in self)
+        ]
+
+    def _merge_text(self, name):
+        """Texts one below the other, each once."""
+        return "\n\n".join(dict.fromkeys(lead[name] for lead in self if lead[name]))
 
     def _merge_dependences(self, opportunities):
         result = super()._merge_dependences(opportunities)

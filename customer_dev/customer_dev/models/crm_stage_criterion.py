@@ -3,6 +3,7 @@ from ast import literal_eval
 from odoo import api, fields, models, tools
 from odoo.exceptions import ValidationError
 from odoo.fields import Domain
+from odoo.tools import SQL
 
 from ..tools import gate
 from .constants import RELATIONS, ROLES
@@ -81,18 +82,32 @@ class CrmStageCriterion(models.Model):
     def _find_problem(self):
         """Why this criterion cannot be evaluated, or an empty string."""
         self.ensure_one()
-        if self.kind == "field" and self._gate_field_name() not in self.env["crm.lead"]._fields:
-            return self.env._("The field of this criterion does not exist any more.")
+        if self.kind == "field":
+            return self._find_field_problem()
         if self.kind == "stakeholder" and not self.role:
             return self.env._("No role is chosen.")
         return self._find_domain_problem() if self.kind == "domain" else ""
 
+    def _find_field_problem(self):
+        name = self._gate_field_name()
+        if name not in self.env["crm.lead"]._fields:
+            return self.env._("The field of this criterion does not exist any more.")
+        # a field that is only computed, or holds properties, exists but cannot be asked for
+        return self._find_search_problem(lambda: Domain(name, "!=", False))
+
     def _find_domain_problem(self):
+        return self._find_search_problem(lambda: Domain(literal_eval(self.domain or "[]")))
+
+    def _find_search_problem(self, make_domain):
+        """Try the condition out, in the database too: some nonsense only shows there."""
         try:
-            domain = Domain(literal_eval(self.domain or "[]"))
+            domain = make_domain()
             domain.validate(self.env["crm.lead"])
             # sudo: the domain is only tried out, nothing it finds is shown
-            self.env["crm.lead"].sudo()._search(domain)
+            query = self.env["crm.lead"].sudo()._search(domain)
+            with self.env.cr.savepoint(flush=False):
+                tried = SQL("SELECT FROM (%s) AS tried LIMIT 0", query.select())
+                self.env.cr.execute(tried, log_exceptions=False)
         except (
             Exception
         ) as error:  # a condition is free text: whatever is wrong is told, not raised

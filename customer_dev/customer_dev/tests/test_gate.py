@@ -142,6 +142,18 @@ class TestGate(DevelopmentCommon):
         self.assertEqual(merged.stage_id, self.two)
         self.assertEqual(merged.stakeholder_ids.partner_id, person)
 
+    def test_merge_keeps_the_facts_of_both(self):
+        head = self._lead(self.two, name="Head", need_reason="Late", need_strength="strong")
+        other = self._lead(
+            name="Other", need_reason="Dear", need_strength="weak", payment_cycle_days=60
+        )
+        rivals = self.env["res.partner"].create([{"name": "Rival A"}, {"name": "Rival B"}])
+        head.competitor_ids, other.competitor_ids = rivals
+        merged = (head | other).with_user(self.manager).merge_opportunity()
+        self.assertEqual(merged.need_reason, "Late\n\nDear")
+        self.assertEqual(merged.competitor_ids, rivals)
+        self.assertEqual((merged.need_strength, merged.payment_cycle_days), ("strong", 60))
+
     def test_merge_into_another_process_starts_at_its_beginning(self):
         leads = self._lead(team_id=self.plain_team.id, stage_id=False) | self._lead(
             team_id=self.plain_team.id, stage_id=False

@@ -227,7 +227,57 @@ class TestGateKinds(DevelopmentCommon):
         self.assertTrue(criterion.problem)
         self._assert_gate(True)
 
+    #: what an update of the database, or a program, may leave behind as a condition
+    NONSENSE = (
+        "[('vanished', '=', 1)]",
+        "[('stage_id.vanished', '=', 1)]",
+        "[('partner_id', 'any', [('vanished', '=', 1)])]",
+        "[('gate_can_override', '=', True)]",
+        "[('id', 'in', 'abc')]",
+        "[('expected_revenue', '>', 'abc')]",
+        "[('create_date', '>', '2026-99-99')]",
+        "['|']",
+        "nonsense(",
+        "[1, 2]",
+        "{}",
+        "__import__('os')",
+    )
+
+    def test_whatever_is_wrong_with_a_condition_binds_nobody(self):
+        criterion = self._criterion(self.one, kind="domain", name="O", domain="[('id', '=', 1)]")
+        for domain in self.NONSENSE:
+            with self.subTest(domain=domain):
+                self.lead.stage_id = self.one
+                self.env.cr.execute(
+                    "UPDATE crm_stage_criterion SET domain = %s WHERE id = %s",
+                    [domain, criterion.id],
+                )
+                criterion.invalidate_recordset()
+                self.env.registry.clear_cache()
+                self.assertTrue(criterion.with_user(self.manager).problem)
+                self.assertTrue(self.lead.gate_items[0]["problem"])
+                self._assert_gate(True)
+
+    def test_field_that_cannot_be_asked_for_binds_nobody(self):
+        """Entry refuses it; a field that stops being stored by an update is told later on."""
+        criterion = self._criterion(
+            self.one, kind="field", name="O", field_id=self._field("name").id
+        )
+        for name in ("gate_can_override", "lead_properties", "duration_tracking"):
+            with self.subTest(field=name):
+                with self.assertRaises(ValidationError), self.env.cr.savepoint():
+                    criterion.field_id = self._field(name)
+                self.lead.stage_id = self.one
+                self.env.cr.execute(
+                    "UPDATE crm_stage_criterion SET field_id = %s WHERE id = %s",
+                    [self._field(name).id, criterion.id],
+                )
+                criterion.invalidate_recordset()
+                self.env.registry.clear_cache()
+                self.assertTrue(criterion.problem)
+                self._assert_gate(True)
+
     def test_nonsense_is_refused_at_entry(self):
-        for domain in ("[('vanished', '=', 1)]", "nonsense(", "[1, 2]", "__import__('os')"):
+        for domain in self.NONSENSE:
             with self.assertRaises(ValidationError):
                 self._criterion(self.one, kind="domain", name="Odd", domain=domain)

@@ -112,6 +112,11 @@ class TestGateMatrix(DevelopmentCommon, HttpCase):
         lead.action_restore()
         lead.write({"stage_id": self.two.id})
 
+    def _way_restore_into_it(self, lead):
+        self.team.stop_approval = False
+        lead.action_set_lost()
+        lead.write({"active": True, "stage_id": self.two.id})
+
     def _arrive_merge(self):
         leads = self._lead(team_id=self.plain_team.id, stage_id=False) | self._lead(
             team_id=self.plain_team.id, stage_id=False, name="Twin"
@@ -172,6 +177,9 @@ class TestGateMatrix(DevelopmentCommon, HttpCase):
     def test_losing_and_restoring(self):
         self._test_move("restore_and_move")
 
+    def test_restoring_straight_into_the_stage(self):
+        self._test_move("restore_into_it")
+
     def test_team_change(self):
         self._each_kind(self._check_team_change)
 
@@ -205,6 +213,13 @@ class TestGateMatrix(DevelopmentCommon, HttpCase):
             if kind in BROUGHT_ALONG:
                 met = self._met_values(kind, criterion)
                 self.assertEqual(leads.create({**values, **met}).stage_id, self.two)
+            with self.assertRaisesRegex(UserError, criterion.name), self.env.cr.savepoint():
+                leads.with_context(default_stage_id=self.two.id).create(
+                    {name: value for name, value in values.items() if name != "stage_id"}
+                )
+            lead = self._lead().with_user(self.rep)
+            with self.assertRaisesRegex(UserError, criterion.name), self.env.cr.savepoint():
+                lead.copy({"stage_id": self.two.id})
 
     def test_filling_and_moving_in_one_save(self):
         self._each_kind(self._check_one_save, BROUGHT_ALONG)
@@ -237,3 +252,25 @@ class TestGateMatrix(DevelopmentCommon, HttpCase):
             self.assertEqual(
                 [row["criterion_id"] for row in merged.get_gate_missing()], criterion.ids
             )
+
+    def test_what_the_merged_one_knew_counts(self):
+        self._each_kind(self._check_merge_brings)
+
+    def _check_merge_brings(self, kind, criterion):
+        with self.subTest(kind=kind):
+            head, other = self._lead(priority="3", name="Head"), self._lead(name="Other")
+            self._meet(other.with_user(self.rep), kind, criterion)
+            merged = (head | other).with_user(self.manager).merge_opportunity()
+            self.assertEqual(merged, head)
+            merged.with_user(self.rep).stage_id = self.two
+            self.assertEqual(merged.stage_id, self.two)
+
+    def test_merging_those_who_know_nothing_opens_nothing(self):
+        self._each_kind(self._check_merge_opens_nothing)
+
+    def _check_merge_opens_nothing(self, kind, criterion):
+        with self.subTest(kind=kind):
+            leads = self._lead(name="Head") | self._lead(name="Other")
+            merged = leads.with_user(self.manager).merge_opportunity().with_user(self.rep)
+            with self.assertRaisesRegex(UserError, criterion.name), self.env.cr.savepoint():
+                merged.stage_id = self.two

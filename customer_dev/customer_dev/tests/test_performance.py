@@ -1,5 +1,7 @@
 from datetime import timedelta
 
+from lxml import etree
+
 from odoo import fields
 from odoo.tests import tagged
 from odoo.tests.common import warmup
@@ -56,6 +58,40 @@ class TestPerformance(DevelopmentCommon):
         core = self._count(self._read(self.leads, ()))
         ours = self._count(self._read(self.leads, ("gate_missing_count", "quadrant")))
         self.assertLessEqual(ours - core, 6)
+
+    def _shown(self, view, kind):
+        """What the client asks of a shipped view, and the part of it that is the host's own."""
+        arch = self.leads.with_user(self.rep).get_view(self.env.ref(view).id, kind)["arch"]
+        nodes = etree.fromstring(arch).xpath("//field[not(ancestor::field)]/@name")
+        names = {name: self.leads._fields[name] for name in nodes}
+        spec = {
+            name: {"fields": {"display_name": {}}} if field.type == "many2one" else {}
+            for name, field in names.items()
+        }
+        return spec, {
+            name: value
+            for name, value in spec.items()
+            if not names[name]._module.startswith("customer_")
+        }
+
+    def _ask(self, spec):
+        leads = self.leads.with_user(self.rep)
+        return lambda: leads.web_search_read([("id", "in", self.leads.ids)], spec, limit=80)
+
+    def test_shipped_views_of_80_prospects(self):
+        """All that the shipped kanban and list show, columns that are hidden at first as well."""
+        partners = self.env["res.partner"].create([{"name": f"Firm {i}"} for i in range(80)])
+        for lead, partner in zip(self.leads, partners, strict=True):
+            lead.partner_id = partner
+        for view, kind in (
+            ("crm.crm_case_kanban_view_leads", "kanban"),
+            ("crm.crm_case_tree_view_oppor", "list"),
+        ):
+            with self.subTest(view=view):
+                spec, host = self._shown(view, kind)
+                self.assertGreater(len(spec), len(host))
+                ours, core = self._count(self._ask(spec)), self._count(self._ask(host))
+                self.assertLessEqual(ours - core, 6)
 
     def _plain(self, count):
         return self.env["crm.lead"].create(

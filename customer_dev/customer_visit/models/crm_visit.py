@@ -174,8 +174,8 @@ class CrmVisit(models.Model):
 
     def write(self, vals):
         result = super().write(vals)
-        if vals.get("state") == "done":
-            self._check_done()
+        if vals.get("state") == "done" or "record" in vals:
+            self.filtered(lambda visit: visit.state == "done")._check_done()
         return result
 
     def _check_done(self):

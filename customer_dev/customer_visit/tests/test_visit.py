@@ -47,6 +47,13 @@ class TestVisit(DevelopmentCommon):
         with self.assertRaises(UserError):
             self._visit(record=False).write({"state": "done"})
 
+    def test_record_of_a_visit_that_is_done_stays(self):
+        visit = self._visit()
+        visit.action_done()
+        visit.record = "<p>Talked about pumps</p>"
+        with self.assertRaises(UserError):
+            visit.record = False
+
     def test_next_visit_plans_itself(self):
         visit = self._visit(next_date="2031-05-06", watch="Bring drawings")
         visit.action_done()
