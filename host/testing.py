@@ -143,6 +143,8 @@ class Runner:
     def _command(self, job, database, report):
         command = [self.environment.python, "-m", "pytest", "-p", "no:cacheprovider", "-q"]
         command += ["--tb=short", f"--junit-xml={report}", *self._keyword_options()]
+        # the same examples in every run, and none too slow for a busy machine
+        command += ["--hypothesis-profile=ci"]
         if not job.commits:
             command += [f"--ignore-glob=*/{COMMITTED}"]
         if job.in_odoo:

@@ -1,6 +1,6 @@
 from types import SimpleNamespace
 
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from odoo.tests import BaseCase, tagged
@@ -47,6 +47,7 @@ class TestCover(BaseCase):
         anywhere, shop, lot = make_line(1), make_line(1, "North"), make_line(1, lot="L1")
         self.assertEqual(narrow_first([anywhere, lot, shop]), [shop, lot, anywhere])
 
+    @settings(deadline=None)
     @given(PIECES, PIECES, st.lists(st.tuples(PIECES, NAMED), max_size=6))
     def test_never_more_is_taken_than_is_there(self, north, south, wanted):
         """Neither in a shop nor in all together, whatever is asked in whatever order."""
