@@ -35,8 +35,10 @@ def filled(orders):
 def ours():
     modules = env["ir.module.module"].search([("state", "=", "uninstalled")])
     return modules.filtered(
-        lambda module: (path := get_module_path(module.name, display_warning=False))
-        and ROOT in Path(path).parents
+        lambda module: (
+            (path := get_module_path(module.name, display_warning=False))
+            and ROOT in Path(path).parents
+        )
     )
 
 

@@ -92,7 +92,9 @@ def test_the_tests_find_no_addon_but_ours_and_what_ours_need(erp):
     """Benchmarks bring other addons, which neither servers nor tests may find."""
     pinned = (places.ROOT / "requirements-addons.txt").read_text()
     wanted = set(re.findall(r"(?m)^odoo-addon-([\w-]+)==", pinned))
-    manifests = erp.environment.home.glob("lib/python3*/site-packages/odoo/addons/*/__manifest__.py")
+    manifests = erp.environment.home.glob(
+        "lib/python3*/site-packages/odoo/addons/*/__manifest__.py"
+    )
     assert {path.parent.name.replace("_", "-") for path in manifests} == wanted
 
 
