@@ -143,9 +143,12 @@ class SaleOfferLine(models.Model):
             for name, value in common.items()
         ]
         arrays = [
-            SQL("%s::%s[]", self._get_insert_values(name, values, common), SQL(column_type))
+            SQL(
+                "%s::%s[]",
+                self._get_insert_values(name, values, common),
+                SQL.identifier(self._fields[name].column_type[0]),
+            )
             for name, values in columns.items()
-            for column_type in [self._fields[name].column_type[1]]
         ]
         names = SQL(", ").join(map(SQL.identifier, [*common, *columns]))
         return SQL(
