@@ -120,11 +120,16 @@ class SalePriceFloor(models.Model):
     def _get_floors(self, company):
         return self.sudo().browse(self._get_floor_ids(company.id))
 
-    def _get_floor(self, product, partner, pricelist, date):
-        """Return the one floor that holds: the most specific product, then customer, then the
-        first in the list."""
+    def _get_holding(self, product, partner, pricelist, date):
+        """Return the floors that hold: of each action the one with the most specific product,
+        then customer, then the first in the list.
+
+        A floor replaces a more general one of the same action only: whoever may sell a product
+        with approval at a low margin is still held to what nobody may go below.
+        """
         fitting = self.filtered(lambda floor: floor._fits(product, partner, pricelist, date))
-        return fitting.sorted(lambda floor: floor._get_rank(), reverse=True)[:1]
+        ranked = fitting.sorted(lambda floor: floor._get_rank(), reverse=True)
+        return self.browse().union(*(floors[:1] for floors in ranked.grouped("action").values()))
 
     def _fits(self, product, partner, pricelist, date):
         self.ensure_one()

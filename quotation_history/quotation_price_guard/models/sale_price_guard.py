@@ -64,6 +64,13 @@ class Judgement:
             return self.decision
         return "approved" if self.within_authority else "approval"
 
+    def _get_weight(self):
+        """Return what makes one of several judgements about a line count: the hardest
+        consequence, then an unknown basis, then the highest floor."""
+        weights = {"warn": 1, "approval": 2, "block": 3}
+        consequence = weights[self.floor.action] if self.is_below else 0
+        return consequence, self.state == floor_math.NO_BASIS, self.floor_price
+
     def get_decision_error(self, env):
         """Return why the acting user cannot decide for this price, ``False`` if the user can."""
         if not self.is_below or self.floor.action == "warn":
@@ -106,14 +113,16 @@ class SalePriceGuard(models.AbstractModel):
         held = [
             (line, floor)
             for line in lines
-            if (floor := floors._get_floor(line.product, partner, pricelist, date))
+            for floor in floors._get_holding(line.product, partner, pricelist, date)
         ]
         amounts = floor_math.spread_discounts({line.key: line.amount for line in lines}, discount)
         facts = self._get_facts(held, company, date)
-        judgements = {
-            line.key: self._judge_line(line, floor, amounts[line.key], facts, company)
-            for line, floor in held
-        }
+        judgements = {}
+        for line, floor in held:
+            judgement = self._judge_line(line, floor, amounts[line.key], facts, company)
+            other = judgements.get(line.key)
+            if not other or judgement._get_weight() > other._get_weight():
+                judgements[line.key] = judgement
         below = [
             judgement
             for judgement in judgements.values()

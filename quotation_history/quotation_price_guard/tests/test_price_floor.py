@@ -103,12 +103,41 @@ class TestPriceFloor(PriceGuardCommon):
         order.action_confirm()
         self.assertEqual(order.state, "sale")
 
-    def test_most_specific_floor_holds(self):
-        self._floor(action="block")
+    def test_most_specific_floor_of_an_action_holds(self):
+        self._floor()
         self._floor(
             name="Clearance", applied_on="product", product_id=self.valve.id, min_margin=5.0
         )
         self.assertEqual(self._state(self._order(price=70.0)), "ok")
+
+    def test_specific_floor_keeps_the_general_one_of_another_action(self):
+        self._floor(name="Never below cost", action="block", min_margin=0.0)
+        self._floor(applied_on="product", product_id=self.valve.id)
+        self._floor(
+            name="Talk to us",
+            applied_on="category",
+            categ_id=self.category.id,
+            action="warn",
+            min_margin=40.0,
+        )
+        for price, state in ((100.0, "ok"), (99.0, "warn"), (79.0, "approval"), (59.0, "block")):
+            self.assertEqual(self._state(self._order(price=price)), state)
+
+    def test_approval_does_not_lift_what_nobody_may_go_below(self):
+        self._floor(name="Never below cost", action="block", min_margin=0.0)
+        self._floor(applied_on="product", product_id=self.valve.id)
+        order = self._order(price=70.0)
+        order.action_request_price_approval()
+        order.price_approval_ids.with_user(self.price_manager).validate_tier()
+        self.assertEqual(self._state(order), "approved")
+        order.order_line.price_unit = 55.0
+        self.assertEqual(self._state(order), "block")
+
+    def test_floor_without_a_basis_is_told_beside_one_that_holds(self):
+        self._floor(basis="fixed", min_price=50.0, action="block")
+        self._floor(basis="purchase")
+        self.assertEqual(self._state(self._order(price=70.0)), "no_basis")
+        self.assertEqual(self._state(self._order(price=49.0)), "block")
 
     def test_floor_of_a_parent_category(self):
         child = self.env["product.category"].create(

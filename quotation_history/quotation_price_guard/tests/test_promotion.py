@@ -45,6 +45,29 @@ class TestPromotion(PriceGuardCommon):
         order.action_confirm()
         self.assertEqual((order.state, order.order_line.price_unit), ("sale", 91.0))
 
+    def test_first_sending_notes_the_day_of_the_prices(self):
+        order = self._order()
+        order.date_order = quoted = fields.Datetime.subtract(fields.Datetime.now(), days=2)
+        self.assertFalse(order.price_date)
+        order.action_quotation_sent()
+        self.assertEqual(order.price_date, quoted)
+        order.order_line.product_uom_qty = 2.0
+        order._send_offers("manual")
+        self.assertEqual((order.current_round, order.price_date), (2, quoted))
+
+    def test_day_of_the_prices_is_not_noted_by_the_date_of_the_order(self):
+        self.company.price_promo_basis = "confirm"
+        order = self._order()
+        order.action_quotation_sent()
+        self.assertFalse(order.price_date)
+
+    def test_day_of_the_prices_is_each_orders_own(self):
+        orders = self._order() | self._order()
+        orders[0].date_order = quoted = fields.Datetime.subtract(fields.Datetime.now(), days=3)
+        orders.write({"state": "sent"})
+        self.assertEqual(orders[0].price_date, quoted)
+        self.assertEqual(orders[1].price_date, orders[1].date_order)
+
     def test_date_of_the_quotation_holds_after_the_confirmation(self):
         order = self._ended_quotation()
         order.action_confirm()
