@@ -135,7 +135,7 @@ class SaleOffer(models.Model):
     )
     _list_idx = models.Index("(order_id desc, round desc, option, id)")
     _state_validity_idx = models.Index(
-        "(state, validity_date) WHERE state IN ('sent', 'approved', 'to_approve')"
+        "(state, validity_date) WHERE state IN ('sent', 'countered', 'approved', 'to_approve')"
     )
 
     @api.depends("round", "option")
@@ -277,7 +277,7 @@ class SaleOffer(models.Model):
         return bool(self.validity_date) and self.validity_date < fields.Date.today()
 
     def _get_state_label(self):
-        if self.state == "sent" and self._is_past_validity():
+        if self.state in LIVE_STATES and self._is_past_validity():
             return self.env._("expired")
         return dict(self._fields["state"]._description_selection(self.env))[self.state].lower()
 

@@ -3,7 +3,7 @@ import re
 
 from markupsafe import Markup
 
-from odoo import models
+from odoo import api, fields, models
 from odoo.exceptions import UserError
 
 from .sale_offer import LIVE_STATES
@@ -18,6 +18,10 @@ class SaleOffer(models.Model):
     """What the customer wishes instead, and the round it becomes."""
 
     _inherit = "sale.offer"  # pylint: disable=consider-merging-classes-inherited
+
+    has_counter = fields.Boolean(
+        compute="_compute_has_counter", help="The customer waits for an answer to a wish."
+    )
 
     def action_counter(self, lines, note):
         """Record the customer's counter-offer.
@@ -141,6 +145,15 @@ class SaleOffer(models.Model):
             subtype_xmlid="mail.mt_comment",
         )
 
+    @api.depends("state")
+    def _compute_has_counter(self):
+        """A counter-offer that came at the last moment does not lapse with the offer's date."""
+        expired = self.filtered(lambda offer: offer.state == "expired")
+        domain = [("offer_id", "in", expired.ids), ("kind", "=", "countered")]
+        answered = expired and self.env["sale.offer.event"].search(domain).offer_id
+        for offer in self:
+            offer.has_counter = offer.state == "countered" or offer in answered
+
     def action_counter_to_draft(self):
         """Turn the customer's counter-offer into the draft of the next round, in one step.
 
@@ -150,7 +163,7 @@ class SaleOffer(models.Model):
         :rtype: int
         """
         self.ensure_one()
-        if self.state != "countered":
+        if not self.has_counter:
             raise UserError(self.env._("%s has no counter-offer.", self.name))
         offer = self._to_engine()
         order = offer.order_id

@@ -11,7 +11,7 @@ class SaleOffer(models.Model):
         """Expire what is past its date, remind salespeople of what soon will be."""
         today = fields.Date.today()
         domain = [
-            ("state", "in", ("sent", "approved", "to_approve")),
+            ("state", "in", ("sent", "countered", "approved", "to_approve")),
             ("validity_date", "<", today),
         ]
         cron = self.env["ir.cron"]

@@ -299,6 +299,40 @@ class TestNegotiation(OfferCommon):
         self.assertEqual(offer.state, "expired")
         self.assertEqual(other.offer_ids.state, "sent")
 
+    def test_countered_offer_expires_with_its_date(self):
+        today = fields.Date.today()
+        self.order.validity_date = today + timedelta(days=2)
+        offer = self._send()
+        offer.action_counter([{"product_id": self.pump.id, "price_unit": 80}], "Less")
+        cron = self.env.ref("quotation_history.ir_cron_expire_offers")
+        self._run(cron)
+        self.assertEqual(offer.state, "countered")
+        with freeze_time(today + timedelta(days=3)):
+            with self.assertRaisesRegex(UserError, "expired"):
+                offer.action_counter([], "Even less")
+            self._run(cron)
+        self.assertEqual(offer.state, "expired")
+        self.assertEqual(self.order.offer_event_ids[0].kind, "expired")
+
+    def test_counter_of_an_expired_offer_can_still_be_taken_over(self):
+        today = fields.Date.today()
+        self.order.validity_date = today + timedelta(days=2)
+        offer = self._send()
+        offer.action_counter([{"product_id": self.pump.id, "price_unit": 80}], "Less")
+        with freeze_time(today + timedelta(days=3)):
+            self._run(self.env.ref("quotation_history.ir_cron_expire_offers"))
+            self.order.validity_date = today + timedelta(days=9)
+            draft = self.env["sale.offer"].browse(offer.action_counter_to_draft())
+        self.assertEqual((draft.round, draft.line_ids[0].price_net), (2, 80))
+
+    def test_expired_offer_without_a_counter_has_none_to_take_over(self):
+        self.order.validity_date = fields.Date.today() + timedelta(days=2)
+        offer = self._send()
+        with freeze_time(fields.Date.today() + timedelta(days=3)):
+            self._run(self.env.ref("quotation_history.ir_cron_expire_offers"))
+            with self.assertRaisesRegex(UserError, "no counter-offer"):
+                offer.action_counter_to_draft()
+
     # === STEPS AND ANALYSIS === #
 
     def test_every_step_is_recorded(self):
