@@ -34,6 +34,7 @@
         "report/crm_development_plan_report_views.xml",
         "wizard/crm_gate_override_views.xml",
         "wizard/crm_development_stop_views.xml",
+        "wizard/crm_development_restore_views.xml",
         "wizard/crm_handover_views.xml",
         "wizard/crm_lead_transfer_views.xml",
         "wizard/crm_development_print_views.xml",

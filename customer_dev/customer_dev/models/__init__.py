@@ -53,6 +53,7 @@ from . import crm_lead_facts
 from . import crm_lead_assessment
 from . import crm_lead_people
 from . import crm_lead_request
+from . import crm_lead_decision
 from . import crm_lead_cost
 from . import crm_lead_pool
 from . import crm_lead_handover

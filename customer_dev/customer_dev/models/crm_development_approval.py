@@ -18,7 +18,9 @@ class CrmDevelopmentApproval(models.AbstractModel):
     _tier_validation_manual_config = False
     _tier_validation_buttons_xpath = "/form/header/button[last()]"
 
-    name = fields.Char(string="Number", readonly=True, copy=False, default="/")
+    name = fields.Char(
+        string="Number", readonly=True, copy=False, default=lambda self: self.env._("New")
+    )
     #: each document adds the state of ``_state_to`` and what comes after it
     state = fields.Selection(
         [

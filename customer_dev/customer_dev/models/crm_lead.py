@@ -25,6 +25,8 @@ class CrmLead(models.Model):
     def write(self, vals):
         if not MOVING_FIELDS & vals.keys():
             return super().write(vals)
+        if vals.get("type") == "lead":
+            self._gate_check_stays_prospect()
         before = {lead.id: (lead.team_id.id, lead.stage_id.id) for lead in self}
         result = super().write(vals)
         self._gate_begin_process(before)
@@ -126,7 +128,9 @@ class CrmLead(models.Model):
                     )
                 )
             old_team_id, old_stage_id = before.get(lead.id, (False, False))
-            if lead._gate_leaves_process(layout, old_team_id, old_stage_id):
+            if old_team_id != lead.team_id.id and lead._gate_is_bound(
+                layout, old_team_id, old_stage_id
+            ):
                 raise UserError(
                     self.env._(
                         "%s has begun its process. Only the head of the team or a sales "
@@ -135,15 +139,29 @@ class CrmLead(models.Model):
                     )
                 )
 
-    def _gate_leaves_process(self, layout, old_team_id, old_stage_id):
-        """Whether somebody who may not takes a lead past its first stage out of a process."""
+    def _gate_check_stays_prospect(self):
+        """A prospect that has begun its process is no lead again, unless its head says so."""
+        layout = self.env["crm.stage"]._gate_layout()
+        for lead in self:
+            if lead.type == "opportunity" and lead._gate_is_bound(
+                layout, lead.team_id.id, lead.stage_id.id
+            ):
+                raise UserError(
+                    self.env._(
+                        "%s has begun its process. Only the head of the team or a sales "
+                        "administrator can make it a lead again.",
+                        lead.name,
+                    )
+                )
+
+    def _gate_is_bound(self, layout, team_id, stage_id):
+        """Whether a lead stands past the first stage of a process that the user does not head."""
         return (
-            old_team_id
-            and old_team_id != self.team_id.id
-            and layout.keeps_own_stages(old_team_id)
-            and layout.blocks(old_team_id)
-            and old_stage_id != layout.first_stage(old_team_id)
-            and not self._gate_may_override(self.env["crm.team"].browse(old_team_id))
+            team_id
+            and layout.keeps_own_stages(team_id)
+            and layout.blocks(team_id)
+            and stage_id != layout.first_stage(team_id)
+            and not self._gate_may_override(self.env["crm.team"].browse(team_id))
         )
 
     def _gate_refuse(self, missing):

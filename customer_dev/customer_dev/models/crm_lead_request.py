@@ -23,7 +23,6 @@ class CrmLead(models.Model):
         compute="_compute_request_state",
         search="_search_application_state",
     )
-    stop_needs_approval = fields.Boolean(related="team_id.stop_approval")
     has_open_stop = fields.Boolean(compute="_compute_request_state")
 
     @api.depends("request_ids.state")
@@ -154,44 +153,6 @@ class CrmLead(models.Model):
     def _development_stop(self, lost_reason):
         """Mark the prospect lost because its stop was approved."""
         self.with_context(gate_pass=gate.GatePass).action_set_lost(lost_reason_id=lost_reason.id)
-
-    def _development_reopen(self):
-        """Take the prospect up again because that was approved; it stands where it stood."""
-        self.with_context(gate_pass=gate.GatePass).action_restore()
-
-    # === GUARD ===
-
-    def write(self, vals):
-        if not {"active", "probability"} & vals.keys():
-            return super().write(vals)
-        before = {lead.id: (lead.active, lead.won_status) for lead in self}
-        result = super().write(vals)
-        self._check_stop_approved(before)
-        return result
-
-    def _check_stop_approved(self, before):
-        """Where stopping needs approval, nobody loses, archives or restores a prospect alone."""
-        if self.env.context.get("gate_pass") is gate.GatePass:
-            return
-        for lead in self:
-            was_active, was_status = before[lead.id]
-            was_lost, is_lost = was_status == "lost", lead.won_status == "lost"
-            if (lead.active, is_lost) != (was_active, was_lost) and lead._stop_is_guarded():
-                raise UserError(
-                    self.env._(
-                        "%s is developed by a process: ask to stop it, or to take it up again, "
-                        "and the head of the team decides.",
-                        lead.name,
-                    )
-                )
-
-    def _stop_is_guarded(self):
-        # sudo: a rule of the team holds for everybody, whether they may read the team or not
-        return (
-            self.type == "opportunity"
-            and self.team_id.sudo().stop_approval
-            and not self._gate_may_override()
-        )
 
     # === MERGE AND DELETION ===
 

@@ -199,10 +199,12 @@ class CrmLead(models.Model):
     def action_restore_prospects(self):
         """Take archived and lost prospects out of the recycle bin; they stand where they stood.
 
-        :return: True
+        :return: True, or a window action on the dialog that asks who decides alone for the reason
         :raises UserError: where taking up again needs the approval of the head
         """
         lost = self.filtered(lambda lead: lead.won_status == "lost")
-        lost.action_restore()
-        (self - lost).action_unarchive()
-        return True
+        asked = (self - lost).filtered(lambda lead: lead._decides_with_reason())
+        (self - lost - asked).action_unarchive()
+        asked |= lost.filtered(lambda lead: lead._decides_with_reason())
+        (lost - asked).action_restore()
+        return asked._restore_dialog() if asked else True

@@ -14,6 +14,7 @@ from . import test_plan
 from . import test_pool
 from . import test_pool_committed
 from . import test_report
+from . import test_own_decision
 from . import test_request
 from . import test_story
 from . import test_suggestion

@@ -125,7 +125,8 @@ class TestRequest(DevelopmentCommon):
         for call in (lead.action_set_lost, lead.action_archive, lambda: lead.write({"active": 0})):
             with self.assertRaises(UserError):
                 call()
-        lead.with_user(self.head).action_set_lost()
+        reason = self.env.ref("customer_dev.lost_reason_price")
+        lead.with_user(self.head).action_set_lost(lost_reason_id=reason.id)
         with self.assertRaises(UserError):
             lead.action_restore()
 

@@ -116,12 +116,13 @@ class TestWorkbench(DevelopmentCommon):
         plain = self._lead(team_id=self.plain_team.id, stage_id=False)
         plain.with_user(self.rep).action_archive()
         guarded = self._lead()
-        guarded.with_user(self.head).action_set_lost()
+        reason = self.env.ref("customer_dev.lost_reason_price")
+        guarded.with_user(self.head).action_set_lost(lost_reason_id=reason.id)
         plain.with_user(self.rep).action_restore_prospects()
         self.assertTrue(plain.active)
         with self.assertRaises(UserError):
             guarded.with_user(self.rep).action_restore_prospects()
-        guarded.with_user(self.head).action_restore_prospects()
+        guarded.with_user(self.head).action_restore_development("They asked again")
         self.assertEqual((guarded.active, guarded.won_status), (True, "pending"))
 
     # === INITIALS ===

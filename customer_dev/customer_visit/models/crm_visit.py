@@ -28,7 +28,9 @@ class CrmVisit(models.Model):
     _description = "Visit"
     _order = "date desc, id desc"
 
-    name = fields.Char(string="Number", readonly=True, copy=False, default="/")
+    name = fields.Char(
+        string="Number", readonly=True, copy=False, default=lambda self: self.env._("New")
+    )
     state = fields.Selection(
         [("planned", "Planned"), ("done", "Done"), ("cancelled", "Cancelled")],
         default="planned",

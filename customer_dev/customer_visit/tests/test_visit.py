@@ -28,6 +28,10 @@ class TestVisit(DevelopmentCommon):
             }
         )
 
+    def test_not_yet_numbered_is_called_new(self):
+        given = self.env["crm.visit"].with_context(lang="en_US").default_get(["name"])
+        self.assertEqual(given["name"], "New")
+
     def test_number_and_address(self):
         visit = self._visit()
         self.assertRegex(visit.name, r"^BF/")
