@@ -3,8 +3,10 @@ from odoo.exceptions import UserError
 
 from ..offer_digest import digest
 
+#: nobody but us has seen these; addons that approve offers set the latter two
+UNSENT_STATES = ("draft", "to_approve", "approved")
 #: the customer may still accept these, or will once they are sent
-OPEN_STATES = ("draft", "to_approve", "approved", "sent")
+OPEN_STATES = (*UNSENT_STATES, "sent")
 #: the customer has seen these and they wait for an answer of either side
 LIVE_STATES = ("sent", "countered")
 
@@ -205,6 +207,10 @@ class SaleOffer(models.Model):
     def _check_can_send(self):
         """Raise a ``UserError`` where these offers may not be sent. Extend for approvals."""
         for offer in self:
+            if offer.state == "to_approve":
+                raise UserError(
+                    self.env._("%s waits for an approval and can be sent afterwards.", offer.name)
+                )
             if offer.state not in ("draft", "approved", "sent"):
                 raise UserError(
                     self.env._("%s cannot be sent: it is not open any more.", offer.name)

@@ -27,6 +27,9 @@ class SaleOfferEvent(models.Model):
     kind = fields.Selection(
         [
             ("captured", "Captured"),
+            ("to_approve", "Submitted for approval"),
+            ("approved", "Approved"),
+            ("draft", "Back to draft"),
             ("sent", "Sent"),
             ("viewed", "First viewed"),
             ("chosen", "Chosen"),

@@ -1,6 +1,8 @@
 from odoo import api, fields, models
 from odoo.exceptions import LockError, UserError
 
+from .sale_offer import UNSENT_STATES
+
 #: columns of the order that only the offers' own methods write
 OFFER_STATE_FIELDS = frozenset(
     {"current_round", "chosen_offer_id", "accepted_offer_id", "customer_selection_digest"}
@@ -92,7 +94,7 @@ class SaleOrder(models.Model):
         sent = order.offer_ids.filtered(lambda offer: offer.state == "sent")
         if order._get_ready_offers(sent):
             return "same", sent
-        drafts = order.offer_ids.filtered(lambda offer: offer.state in ("draft", "approved"))
+        drafts = order.offer_ids.filtered(lambda offer: offer.state in UNSENT_STATES)
         if drafts and order._get_offer_with_content() & drafts:
             return "draft", drafts
         return ("differs", sent) if sent else (False, sent)
@@ -143,7 +145,8 @@ class SaleOrder(models.Model):
         if sent := offers.filtered(lambda offer: offer.state != "draft"):
             raise UserError(
                 self.env._(
-                    "%s was offered to the customer. Cancel the quotation instead of deleting it.",
+                    "Offers of %s were sent or submitted for approval. Cancel the quotation "
+                    "instead of deleting it.",
                     ", ".join(sent.order_id.mapped("name")),
                 )
             )

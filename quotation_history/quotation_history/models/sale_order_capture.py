@@ -6,7 +6,7 @@ from odoo.tools import SQL
 
 from ..offer_digest import digest, next_option, plain_payload
 from ..tools.columns import Columns
-from .sale_offer import OPEN_STATES
+from .sale_offer import OPEN_STATES, UNSENT_STATES
 
 
 class SaleOrder(models.Model):
@@ -76,7 +76,7 @@ class SaleOrder(models.Model):
         same = offers.filtered(lambda offer: offer.option == option)
         # cancelled after somebody decided: an order that fell through
         was_sent = any(
-            offer.decided_by or offer.state not in ("draft", "cancelled") for offer in offers
+            offer.decided_by or offer.state not in (*UNSENT_STATES, "cancelled") for offer in offers
         )
         if new_round is None:
             new_round = was_sent if not option else bool(same) and same.state != "draft"

@@ -1,13 +1,19 @@
 from odoo import fields, models
 from odoo.exceptions import UserError
 
+from odoo.addons.quotation_history.models.sale_offer import UNSENT_STATES
+
 
 class SaleOffer(models.Model):
     _inherit = "sale.offer"
 
     def _check_can_send(self):
+        # the floor may be gone since: what waits for nothing is not held up
+        self.filtered(lambda offer: offer.state == "to_approve")._update_approval_state()
         result = super()._check_can_send()
-        self._check_price_floors()
+        for offer, judgements in self._check_price_floors().items():
+            if offer.state != "sent":
+                offer.line_ids._freeze_floors(judgements)
         return result
 
     def _check_can_accept(self):
@@ -16,10 +22,15 @@ class SaleOffer(models.Model):
         return result
 
     def _check_price_floors(self):
-        """Hold what is frozen in the offers to the floors; the live order may differ."""
+        """Hold what is frozen in the offers to the floors; the live order may differ.
+
+        :return: dict of offer to the judgements of its lines
+        """
         guard = self.env["sale.price.guard"]
-        for offer in self:
-            offer.order_id._settle_judgements(guard._group_by_outcome(offer._judge_prices()))
+        judgements = {offer: offer._judge_prices() for offer in self}
+        for offer, found in judgements.items():
+            offer.order_id._settle_judgements(guard._group_by_outcome(found))
+        return judgements
 
     def _judge_prices(self):
         """Return the judgements of the offer's lines, by line id; empty without floors."""
@@ -37,6 +48,27 @@ class SaleOffer(models.Model):
             user=order._get_authority_user(),
             discount=discount,
         )
+
+    # === APPROVAL === #
+
+    def _update_approval_state(self):
+        """Say of offers that were not sent whether their prices wait for a decision or have it."""
+        for offer in self.filtered(lambda offer: offer.state in UNSENT_STATES):
+            state = offer._get_approval_state()
+            if state != offer.state:
+                offer._engine_write({"state": state})
+                offer._record(state)
+
+    def _get_approval_state(self):
+        decisions = {
+            judgement.decision or (judgement.within_authority and "own")
+            for judgement in self._judge_prices().values()
+            if judgement.is_below and judgement.floor.action != "warn"
+        }
+        if "pending" in decisions:
+            return "to_approve"
+        decided = decisions <= {"approved", "own"}
+        return "approved" if decided and "approved" in decisions else "draft"
 
     def action_request_price_approval(self, reason=""):
         """Ask for approval of the prices of this offer that are below their floor.

@@ -1,5 +1,7 @@
 from odoo import fields, models
 
+from .sale_price_approval_line import RESTRICTED
+
 
 class SaleOfferLine(models.Model):
     """An offer keeps where its prices came from, beside the prices themselves."""
@@ -18,6 +20,30 @@ class SaleOfferLine(models.Model):
     price_deviation = fields.Float(
         string="Deviation (%)", digits=(16, 2), readonly=True, aggregator="avg"
     )
+
+    floor_state = fields.Selection(
+        selection=lambda self: self.env["sale.order.line"]._fields["floor_state"].selection,
+        string="Floor",
+        readonly=True,
+        groups="sales_team.group_sale_salesman",
+        help="How the price stood to its floor when the offer was sent.",
+    )
+    floor_price = fields.Float(
+        min_display_digits="Product Price",
+        readonly=True,
+        aggregator="avg",
+        groups=RESTRICTED,
+        help="Least price when the offer was sent: without taxes, per unit of the line in the "
+        "currency of the offer.",
+    )
+
+    def _freeze_floors(self, judgements):
+        """Keep what the check before sending found, by line id."""
+        for line in self:
+            if judgement := judgements.get(line.id):
+                floor = judgement.get_line_floor()
+                if (line.floor_state, line.floor_price) != (judgement.outcome, floor):
+                    line._engine_write({"floor_state": judgement.outcome, "floor_price": floor})
 
     def _is_document_discount(self):
         """As :meth:`SaleOrderLine._is_document_discount`, of the line that was frozen."""

@@ -148,6 +148,8 @@ class SaleOrder(models.Model):
             approval = self.price_approval_ids.filtered(lambda a: a.state == "pending")[:1]
         if not approval:
             raise UserError(self.env._("No price of this quotation needs an approval."))
+        # sudo: offers are written by the engine alone
+        self.sudo().offer_ids._update_approval_state()
         return {
             "type": "ir.actions.act_window",
             "name": self.env._("Price Approval"),

@@ -266,6 +266,8 @@ class SalePriceApproval(models.Model):
             }
         )
         if self.kind == "request":
+            # sudo: the reviewer may not be allowed to open the quotation
+            self.sudo().order_id.offer_ids._update_approval_state()
             self._tell_requester(state)
 
     def _tell_requester(self, state):

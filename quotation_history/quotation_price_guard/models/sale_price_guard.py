@@ -64,6 +64,11 @@ class Judgement:
             return self.decision
         return "approved" if self.within_authority else "approval"
 
+    def get_line_floor(self):
+        """Return the floor as it compares with the line's net price: in the document's currency,
+        per unit of the line, without taxes."""
+        return self.floor_price * self.line.rate * self.quantity / self.line.quantity
+
     def _get_weight(self):
         """Return what makes one of several judgements about a line count: the hardest
         consequence, then an unknown basis, then the highest floor."""

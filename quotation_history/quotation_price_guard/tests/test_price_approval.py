@@ -11,8 +11,8 @@ class TestPriceApproval(PriceGuardCommon):
         super().setUp()
         self._floor()
 
-    def _request(self, order, user=None):
-        action = order.with_user(user or self.seller).action_request_price_approval()
+    def _request(self, document, user=None):
+        action = document.with_user(user or self.seller).action_request_price_approval()
         return self.env["sale.price.approval"].browse(action["res_id"])
 
     def _approve(self, approval, user=None):
@@ -99,6 +99,77 @@ class TestPriceApproval(PriceGuardCommon):
         self._approve(self.env["sale.price.approval"].browse(action["res_id"]))
         offer.action_send()
         self.assertEqual(offer.state, "sent")
+
+    # === THE STATE OF THE OFFER === #
+
+    def _captured(self, price=70.0):
+        order = self._order(price=price)
+        return self.env["sale.offer"].with_user(self.seller).browse(order.capture_offer())
+
+    def test_offer_waits_and_is_approved(self):
+        offer = self._captured()
+        approval = self._request(offer)
+        self.assertEqual(offer.state, "to_approve")
+        with self.assertRaisesRegex(UserError, "waits for an approval"):
+            offer.action_send()
+        self._approve(approval)
+        self.assertEqual(offer.state, "approved")
+        self.assertEqual(
+            offer.event_ids.sorted("id").mapped("kind"), ["captured", "to_approve", "approved"]
+        )
+        self.assertEqual(
+            offer.event_ids.sorted("id").mapped("actor"),
+            [self.seller.name, self.seller.name, self.price_manager.name],
+        )
+        offer.order_id.with_context(mark_so_as_sent=True).message_post(body="Here it is")
+        self.assertEqual((offer.state, offer.round), ("sent", 1))
+        self.assertTrue(offer.verify_digest())
+
+    def test_request_of_the_quotation_is_one_of_its_offers(self):
+        offer = self._captured()
+        approval = self._request(offer.order_id)
+        self.assertEqual(offer.state, "to_approve")
+        self._approve(approval)
+        self.assertEqual(offer.state, "approved")
+
+    def test_refused_and_taken_back_offers_are_drafts_again(self):
+        offer = self._captured()
+        self._request(offer).with_user(self.seller).action_cancel()
+        self.assertEqual(offer.state, "draft")
+        self._request(offer).with_user(self.price_manager).reject_tier()
+        self.assertEqual(offer.state, "draft")
+        self.assertEqual(offer.event_ids.sorted("id")[-1].kind, "draft")
+
+    def test_alternative_above_the_floor_does_not_wait(self):
+        offer = self._captured()
+        offer.order_id.order_line.price_unit = 90.0
+        other = offer.browse(offer.order_id.capture_offer("B"))
+        self._request(offer)
+        self.assertEqual((offer.state, other.state), ("to_approve", "draft"))
+        other.order_id._send_offers("manual")
+        self.assertEqual((offer.state, other.state), ("to_approve", "sent"))
+
+    def test_capture_beside_an_offer_in_approval_stays_in_the_round(self):
+        offer = self._captured()
+        self._request(offer)
+        offer.order_id.order_line.price_unit = 75.0
+        other = offer.browse(offer.order_id.capture_offer())
+        self.assertEqual((other.short_name, offer.state), ("R1-B", "to_approve"))
+
+    def test_offer_whose_floor_is_gone_does_not_wait(self):
+        offer = self._captured()
+        self._request(offer)
+        self.env["sale.price.floor"].search([]).active = False
+        offer.action_send()
+        self.assertEqual(offer.state, "sent")
+
+    def test_offer_in_approval_is_frozen(self):
+        offer = self._captured()
+        self._request(offer)
+        with self.assertRaises(UserError):
+            offer.order_id.unlink()
+        with self.assertRaises(UserError):
+            offer.line_ids.with_user(self.price_manager).unlink()
 
     def test_taken_back_request_leaves_nothing(self):
         order = self._order(price=70.0)

@@ -1,5 +1,5 @@
 from odoo import fields
-from odoo.exceptions import UserError
+from odoo.exceptions import AccessError, UserError
 from odoo.fields import Command
 from odoo.tests import tagged
 
@@ -277,6 +277,54 @@ class TestPriceFloor(PriceGuardCommon):
         order.action_confirm()
         with self.assertRaises(UserError):
             order.order_line = [Command.create({"product_id": self.pump.id, "price_unit": 1.0})]
+
+    def test_floor_is_frozen_at_sending(self):
+        self._floor(action="warn")
+        order = self._order(price=840.0, product_uom_id=self.dozen.id)
+        order.order_line = [Command.create({"product_id": self.pump.id, "price_unit": 80.0})]
+        offer = self.env["sale.offer"].browse(order.capture_offer())
+        self.assertFalse(offer.line_ids[0].floor_state)
+        order._send_offers("manual")
+        frozen = offer.sudo().line_ids
+        self.assertEqual(frozen.mapped("floor_state"), ["warn", "ok"])
+        self.assertEqual(frozen.mapped("floor_price"), [960.0, 80.0])
+        self.assertTrue(offer.verify_digest())
+        self.env["sale.price.floor"].search([]).min_margin = 40.0
+        order._send_offers("manual")
+        self.assertEqual(frozen.mapped("floor_price"), [960.0, 80.0])
+
+    def test_frozen_floor_is_in_the_currency_of_the_offer(self):
+        self._floor()
+        currency = self.env["res.currency"].create({"name": "FXE", "symbol": "FXE"})
+        self.env["res.currency.rate"].create(
+            {"currency_id": currency.id, "rate": 4.0, "name": "2020-01-01"}
+        )
+        order = self._order()
+        order.pricelist_id = self.env["product.pricelist"].create(
+            {"name": "FXE", "currency_id": currency.id}
+        )
+        order.order_line.price_unit = 400.0
+        self.env.flush_all()
+        order._send_offers("manual")
+        self.assertEqual(order.offer_ids.sudo().line_ids.floor_price, 320.0)
+
+    def test_frozen_floor_price_is_for_price_managers(self):
+        self._floor()
+        order = self._order(price=90.0)
+        order._send_offers("manual")
+        line = order.offer_ids.line_ids
+        self.assertEqual(line.with_user(self.seller).floor_state, "ok")
+        with self.assertRaises(AccessError):
+            line.with_user(self.seller).read(["floor_price"])
+        self.assertEqual(line.with_user(self.price_manager).floor_price, 80.0)
+
+    def test_check_without_floors_costs_nothing(self):
+        order = self._order(price=70.0)
+        order.capture_offer()
+        order.offer_ids._check_can_send()
+        with self.assertQueryCount(0):
+            order.offer_ids._check_can_send()
+            self.env.flush_all()
 
     def test_frozen_offer_is_judged_not_the_live_order(self):
         self._floor()
