@@ -2,6 +2,9 @@ from dataclasses import dataclass
 
 from odoo import api, fields, models
 
+# What an agreement is looked up by, of a line the price memory asks about.
+MEMORY_REQUEST = ("key", "product_id", "uom_id", "quantity", "currency")
+
 
 @dataclass(frozen=True)
 class SpecialPrice:
@@ -174,33 +177,13 @@ class SaleOrderLine(models.Model):
     def _get_price_memory(self, question):
         """Add the agreed price to what the customer paid and was quoted."""
         memory = super()._get_price_memory(question)
-        company = question["company"]
         agreements = self.env["sale.agreed.price"]
-        partner = self.env["res.partner"].browse(question["partner_id"] or ())
-        if not partner or not agreements._is_used(company.id):
-            return memory
-        date = fields.Date.context_today(self)
-        requests = {
-            request["key"]: (
-                self.env["product.product"].browse(request["product_id"]),
-                self.env["uom.uom"].browse(request["uom_id"]),
-                request,
-            )
-            for request in question["requests"]
-        }
-        found = agreements._find(
-            partner,
-            company,
-            date,
-            [
-                (key, product, uom, request["quantity"])
-                for key, (product, uom, request) in requests.items()
-            ],
+        prices = agreements._find_prices(
+            question["partner_id"],
+            question["company"],
+            fields.Date.context_today(self),
+            [tuple(request[name] for name in MEMORY_REQUEST) for request in question["requests"]],
         )
-        for key, agreement in found.items():
-            if agreement:
-                product, uom, request = requests[key]
-                memory[key]["agreed_price"] = agreement._get_line_price(
-                    product, uom, request["currency"], date
-                )
+        for key, price in prices.items():
+            memory[key]["agreed_price"] = price
         return memory

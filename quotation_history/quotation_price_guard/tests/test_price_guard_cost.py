@@ -63,11 +63,34 @@ class TestPriceGuardCost(PriceGuardCommon):
         order._check_price_floors()
         self.assertEqual(self.env.cr.sql_log_count, start)
 
-    def test_memory_with_agreed_prices_takes_few_queries(self):
-        self._agree(88.0)
-        order = self._big_order(100)
+    def _count_memory(self, order):
         order.get_price_memory()
-        self.assertLessEqual(self._count(order.get_price_memory), 12)
+        return self._count(order.get_price_memory)
+
+    def test_memory_with_agreed_prices_takes_two_queries(self):
+        """One for what was paid and quoted, one for what was agreed."""
+        tag = self.env["res.partner.category"].create({"name": "Dealer"})
+        self.customer.category_id = tag
+        order = self._big_order(100)
+        products = order.order_line.product_id
+        for product in products[:10]:
+            self._agree(88.0, product_id=product.id)
+        for template in products[5:15].product_tmpl_id:
+            self._agree(77.0, product_tmpl_id=template.id, partner_category_id=tag.id)
+        self.assertEqual(self._count_memory(order), 2)
+        prices = [line["agreed_price"] for line in order.get_price_memory()]
+        self.assertEqual(prices, [88.0] * 10 + [77.0] * 5 + [False] * 85)
+
+    def test_memory_with_agreed_discounts_does_not_grow_with_the_lines(self):
+        counts = []
+        self._agree(kind="discount", discount=30.0, price=0.0, categ_id=self.category.id)
+        for size in (5, 100):
+            order = self._big_order(size)
+            order.order_line.product_id.categ_id = self.category
+            counts.append(self._count_memory(order))
+            prices = {line["agreed_price"] for line in order.get_price_memory()}
+            self.assertEqual(prices, {70.0})
+        self.assertLessEqual(counts[1] - counts[0], 1)
 
     def test_unused_guard_adds_no_query_to_the_order_form(self):
         order = self._big_order(3)
