@@ -185,7 +185,22 @@ class SaleOrder(models.Model):
         if found := (chosen or sent.sorted("round", reverse=True) or drafts)[:1]:
             return found
         label = self.env._("As confirmed")
-        return self._create_offer(*self._get_next_place("", True)[:2], label, content)
+        offer = self._create_offer(*self._get_next_place("", True)[:2], label, content)
+        self._tell_confirmed_content(offer)
+        return offer
+
+    def _tell_confirmed_content(self, offer):
+        """Leave a note in the chatter that what was confirmed is none of the offers made."""
+        had = self.offer_ids.filtered(lambda o: o.state == "sent").mapped("short_name")
+        self.message_post(
+            body=self.env._(
+                "Confirmed as it stood, which was none of the offers: it is recorded as %(offer)s. "
+                "The customer had %(sent)s.",
+                offer=offer.short_name,
+                sent=", ".join(had) or "–",
+            ),
+            subtype_xmlid="mail.mt_note",
+        )
 
     # === CANCEL === #
 

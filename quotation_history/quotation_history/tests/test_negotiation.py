@@ -3,11 +3,12 @@ from datetime import timedelta
 from unittest.mock import patch
 
 from freezegun import freeze_time
+from lxml import etree
 
 from odoo import fields
 from odoo.exceptions import AccessError, UserError
 from odoo.fields import Command
-from odoo.tests import tagged
+from odoo.tests import new_test_user, tagged
 
 from odoo.addons.quotation_history.models.sale_offer import SaleOffer
 
@@ -104,6 +105,16 @@ class TestNegotiation(OfferCommon):
         self.assertEqual((accepted.short_name, accepted.state), ("R2-A", "accepted"))
         self.assertEqual(accepted.line_ids[0].price_unit, 50)
         self.assertTrue(accepted.verify_digest())
+        note = self.order.message_ids.filtered(lambda message: "R2-A" in message.body)
+        self.assertIn("The customer had R1-A", note.body)
+        self.assertEqual(note.subtype_id, self.env.ref("mail.mt_note"))
+
+    def test_confirming_an_offer_needs_no_note(self):
+        self._send()
+        self.order.action_confirm()
+        self.assertFalse(
+            self.order.message_ids.filtered(lambda message: "none of the offers" in message.body)
+        )
 
     def test_confirming_other_content_is_blocked_by_policy(self):
         self.order.company_id.sudo().offer_confirm_policy = "sent"
@@ -363,6 +374,72 @@ class TestNegotiation(OfferCommon):
         self.assertEqual(rows[0].categ_id, self.pump.categ_id)
         self.assertEqual(sum(rows.mapped("nbr_quotations")), 1)
         self.assertEqual(rows.filtered("nbr_quotations").nbr_rounds, 2)
+
+    def test_analysis_of_the_time_between_rounds_and_to_the_decision(self):
+        start = fields.Datetime.now()
+        with freeze_time(start - timedelta(days=9)):
+            self._two_offers()
+        with freeze_time(start - timedelta(days=5)):
+            self._line().price_unit = 80
+            second = self._send()
+        with freeze_time(start - timedelta(days=2)):
+            second.action_accept()
+        self.assertEqual(self._analyse("days_between_rounds", "days_to_decide"), (4, 3))
+        self.assertEqual(self._analyse("nbr_rounds", "concession"), (2, 10))
+        self.env.flush_all()
+        report = self.env["sale.offer.report"]
+        groups = report._read_group(
+            [("order_id", "=", self.order.id)], ["round_name"], ["days_between_rounds:avg"]
+        )
+        self.assertEqual(groups, [("R1", False), ("R2", 4)])
+
+    def test_analysis_of_a_decline(self):
+        start = fields.Datetime.now()
+        with freeze_time(start - timedelta(days=3)):
+            offer = self._send()
+        with freeze_time(start - timedelta(days=2)):
+            offer.action_decline("Too dear")
+        self.assertEqual(
+            self._analyse("days_to_decide", "days_between_rounds", "win_rate", "concession"),
+            (1, False, 0, False),
+        )
+
+    def test_analysis_by_salesperson_customer_and_category(self):
+        self._send()
+        self.order.action_confirm()
+        self.env.flush_all()
+        for name, value in (
+            ("user_id", self.seller),
+            ("partner_id", self.customer),
+            ("commercial_partner_id", self.customer),
+            ("categ_id", self.pump.categ_id),
+        ):
+            groups = self.env["sale.offer.report"]._read_group(
+                [("order_id", "=", self.order.id)], [name], ["amount:sum"]
+            )
+            self.assertEqual(groups, [(value, 400)])
+
+    def test_decided_are_orders_that_fell_through_too(self):
+        self._send()
+        self.order.action_confirm()
+        self.order.action_cancel()
+        withdrawn = self._create_order()
+        withdrawn._send_offers("manual")
+        withdrawn.offer_ids.action_withdraw()
+        self.env.flush_all()
+        view = self.env.ref("quotation_history.sale_offer_report_view_search")
+        decided = etree.fromstring(view.arch).find(".//filter[@name='decided']")
+        found = self.env["sale.offer.report"].search(literal_eval(decided.get("domain")))
+        self.assertIn(self.order, found.order_id)
+        self.assertNotIn(withdrawn, found.order_id)
+
+    def test_accountant_reads_the_analysis(self):
+        self._send()
+        self.env.flush_all()
+        for group in ("account.group_account_readonly", "account.group_account_invoice"):
+            accountant = new_test_user(self.env, group.replace(".", "_"), groups=group)
+            report = self.env["sale.offer.report"].with_user(accountant)
+            self.assertTrue(report.search([("order_id", "=", self.order.id)]))
 
     def _analyse(self, *measures):
         self.env.flush_all()

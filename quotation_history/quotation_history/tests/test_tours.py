@@ -19,6 +19,17 @@ class TestTours(OfferCommon, HttpCase):
         self.assertEqual(self._line().price_unit, 100)
         self.assertEqual(offer.state, "sent")
 
+    def test_confirming_what_the_customer_does_not_have_is_asked(self):
+        self.seller.password = "offer_seller"
+        self.env["res.users"].browse(self.seller.id).lang = "en_US"
+        self._send()
+        self._line().price_unit = 95
+        self.start_tour(
+            f"/odoo/sales/{self.order.id}", "quotation_history_confirm", login="offer_seller"
+        )
+        self.assertEqual(self.order.state, "sale")
+        self.assertEqual(self.order.accepted_offer_id.short_name, "R2-A")
+
     def test_customer(self):
         self.customer.lang = "en_US"
         self.order = self._create_order(require_signature=True)

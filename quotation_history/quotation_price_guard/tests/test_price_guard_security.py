@@ -11,7 +11,7 @@ MODELS = {
     "sale.price.source": ("r", "crud", "", ""),
     "sale.price.approval": ("r", "ru", "", ""),
     "sale.price.approval.line": ("r", "r", "", ""),
-    "sale.price.deviation": ("r", "r", "", ""),
+    "sale.price.deviation": ("r", "r", "r", ""),
 }
 OPERATIONS = {"c": "create", "r": "read", "u": "write", "d": "unlink"}
 
@@ -31,6 +31,15 @@ class TestPriceGuardSecurity(PriceGuardCommon):
                             self.env[model].with_user(user).has_access(operation),
                             letter in letters,
                         )
+
+    def test_accountant_reads_the_deviations_of_everybody(self):
+        self._order(price=90.0)
+        accountant = new_test_user(
+            self.env, "guard_bookkeeper", groups="account.group_account_readonly"
+        )
+        self.env.flush_all()
+        report = self.env["sale.price.deviation"].with_user(accountant)
+        self.assertTrue(report.search([("user_id", "=", self.seller.id)]))
 
     def test_agreed_prices_of_colleagues_customers_are_hidden(self):
         self.customer.user_id = self.colleague

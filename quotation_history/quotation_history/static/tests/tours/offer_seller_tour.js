@@ -76,3 +76,30 @@ registry.category("web_tour.tours").add("quotation_history_seller", {
         },
     ],
 });
+
+/* A salesperson confirms other prices than the customer has: the question says so first. */
+registry.category("web_tour.tours").add("quotation_history_confirm", {
+    steps: () => [
+        {
+            trigger: ".alert-warning:contains('R1-A')",
+        },
+        {
+            content: "There is one button to confirm",
+            trigger:
+                ".o_statusbar_buttons:not(:has(button[id='action_confirm'])) button[name='action_confirm']",
+            run: "click",
+        },
+        {
+            content: "Not what the customer has",
+            trigger: ".modal-body:contains('differs from every offer')",
+        },
+        {
+            trigger: ".modal .btn-primary:contains('Confirm as It Stands')",
+            run: "click",
+        },
+        {
+            content: "It is recorded as an offer of its own",
+            trigger: ".o_form_view .oe_stat_button:contains('R2')",
+        },
+    ],
+});
