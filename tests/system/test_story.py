@@ -61,6 +61,14 @@ def choose(visitor, negotiation, offer, token=None):
     )
 
 
+def told(page):
+    """Return what the page tells the visitor after an answer: kind and words."""
+    found = re.search(
+        r'<div[^>]*class="alert alert-(\w+) d-print-none"[^>]*>\s*<strong>(.*?)</strong>', page
+    )
+    return found.groups() if found else ("", "")
+
+
 def states(client, negotiation):
     read = client.call("sale.offer", "read", negotiation["offers"], ["state"])
     return [one["state"] for one in sorted(read, key=lambda one: one["id"])]
@@ -81,7 +89,10 @@ def test_the_portal_shows_both_and_choosing_one_confirms_the_order(served, sales
 def test_a_chosen_offer_cannot_be_chosen_away(served, sales, negotiation):
     visitor = served.visitor()
     choose(visitor, negotiation, negotiation["offers"][1])
-    choose(visitor, negotiation, negotiation["offers"][0])
+    *_answer, page = choose(visitor, negotiation, negotiation["offers"][0])
+    kind, words = told(page)
+    assert kind == "danger"
+    assert "已有结论" in words
     assert states(sales, negotiation) == ["superseded", "accepted"]
 
 
@@ -96,12 +107,17 @@ def test_another_orders_token_opens_nothing(served, sales, negotiation):
 def test_of_two_people_choosing_at_once_exactly_one_wins(served, sales, negotiation):
     visitors = [served.visitor(), served.visitor()]
     with ThreadPoolExecutor(2) as pool:
-        list(
+        answers = list(
             pool.map(
                 lambda pair: choose(pair[0], negotiation, pair[1]),
                 zip(visitors, negotiation["offers"], strict=True),
             )
         )
+    lost, won = sorted(told(page) for *_answer, page in answers)
+    assert won == ("success", "谢谢！您的订单已确认。")
+    # in the customer's language: somebody else is at it, or has been
+    assert lost[0] == "danger"
+    assert re.search("另有人正在|已有结论|已不能选择", lost[1])
     assert sorted(states(sales, negotiation)) == ["accepted", "superseded"]
 
 
