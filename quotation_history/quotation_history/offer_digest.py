@@ -73,6 +73,18 @@ class Rows(dict):
         """Return the mappings one by one."""
         return [dict(zip(self, row, strict=True)) for row in zip(*self.values(), strict=True)]
 
+    def split(self):
+        """Return (what every mapping has, the mappings of the rest).
+
+        Together they are the mappings: most lines of most quotations say nearly the same.
+        """
+        shared = {key: values[0] for key, values in self.items() if self._is_shared(values)}
+        return shared, Rows((key, self[key]) for key in self if key not in shared)
+
+    @staticmethod
+    def _is_shared(values):
+        return values.count(values[0]) == len(values) > 1 == len({*map(type, values)})
+
     def texts(self, encode, comma, colon):
         """Return the JSON text of each mapping, its keys sorted.
 

@@ -3,6 +3,8 @@ from odoo.exceptions import UserError
 
 from ..offer_digest import digest
 
+#: key of the frozen terms that holds what all lines have in common
+SHARED_BY_LINES = "order_line"
 #: nobody but us has seen these; addons that approve offers set the latter two
 UNSENT_STATES = ("draft", "to_approve", "approved")
 #: the customer may still accept these, or will once they are sent
@@ -158,6 +160,17 @@ class SaleOffer(models.Model):
         drafts.event_ids._engine_unlink()
         drafts.line_ids._engine_unlink()
         return super()._engine_unlink()
+
+    # === PAYLOAD === #
+
+    def _get_terms_payload(self):
+        """Return the values that restore the terms of the quotation."""
+        terms = self.header_payload or {}
+        return {name: value for name, value in terms.items() if name != SHARED_BY_LINES}
+
+    def _get_shared_payload(self):
+        """Return the values that restore what all lines of the offer have in common."""
+        return (self.header_payload or {}).get(SHARED_BY_LINES, {})
 
     # === DIGEST === #
 

@@ -325,7 +325,7 @@ class SaleOfferLine(models.Model):
     def _is_same_thing(self, live):
         """Return whether the live line can be written: its product and type are the same."""
         self.ensure_one()
-        combo = self._get_payload().get("combo_item_id") or False
+        combo = self._get_payloads()[self].get("combo_item_id") or False
         return (
             live.product_id == self.product_id
             and (live.display_type or False) == (self.display_type or False)

@@ -3,7 +3,7 @@ import json
 from odoo import api, fields, models
 from odoo.tools import SQL, float_repr
 
-from ..tools.columns import PLAIN_TYPES
+from ..tools.columns import PLAIN_TYPES, array_text
 
 
 class SaleOfferLine(models.Model):
@@ -98,7 +98,7 @@ class SaleOfferLine(models.Model):
 
         The ORM converts, caches and checks value by value, which for a hundred lines is most of
         the time a capture takes. Here each column is converted as a whole, and the cache gets
-        what the database says it stored. What an addon adds to the model is filled all the same:
+        what was stored. What an addon adds to the model is filled all the same:
         stored computed fields are marked to be computed, and where a field has a default the ORM
         makes the lines.
 
@@ -112,11 +112,15 @@ class SaleOfferLine(models.Model):
             return self._engine_create(
                 [{**common, **dict(zip(columns, row, strict=True))} for row in rows]
             )
-        rows = self.env.execute_query(self._get_insert_query(common, columns))
-        ids, *stored = zip(*rows, strict=True)
-        lines = self.browse(ids)
-        for name, values in zip(names, stored, strict=True):
-            self._fields[name]._insert_cache(lines, values)
+        count = len(next(iter(columns.values())))
+        shared = {name: [value] * count for name, value in common.items()}
+        values = {
+            name: self._get_insert_values(name, column, common)
+            for name, column in {**shared, **columns}.items()
+        }
+        rows = self.env.execute_query(self._get_insert_query(values))
+        lines = self.browse(res_id for (res_id,) in rows)
+        self._cache_inserted(lines, values)
         # as after the ORM's own create
         lines._update_inverses(common)
         lines.modified(self._fields, create=True)
@@ -137,27 +141,24 @@ class SaleOfferLine(models.Model):
             return False
         return field.type == "many2one" or field.type in PLAIN_TYPES - {"json"}
 
-    def _get_insert_query(self, common, columns):
-        shared = [
-            self._fields[name].convert_to_column_insert(value, self, common)
-            for name, value in common.items()
-        ]
+    def _get_insert_query(self, columns):
+        """Return the statement that inserts rows given by column, in the database's format."""
+        # many columns say the same in every line: that is sent once; the position differs always
+        equal = {
+            name: values[0] for name, values in columns.items() if len({*values}) == 1 < len(values)
+        }
+        varying = {name: values for name, values in columns.items() if name not in equal}
+        types = {name: SQL.identifier(self._fields[name].column_type[0]) for name in columns}
+        constants = [SQL("%s::%s", value, types[name]) for name, value in equal.items()]
         arrays = [
-            SQL(
-                "%s::%s[]",
-                self._get_insert_values(name, values, common),
-                SQL.identifier(self._fields[name].column_type[0]),
-            )
-            for name, values in columns.items()
+            SQL("%s::%s[]", array_text(values), types[name]) for name, values in varying.items()
         ]
-        names = SQL(", ").join(map(SQL.identifier, [*common, *columns]))
         return SQL(
-            "INSERT INTO %s (%s) SELECT %s, line.* FROM unnest(%s) line RETURNING id, %s",
+            "INSERT INTO %s (%s) SELECT %s FROM unnest(%s) line RETURNING id",
             SQL.identifier(self._table),
-            names,
-            SQL(", ").join(shared),
+            SQL(", ").join(map(SQL.identifier, [*equal, *varying])),
+            SQL(", ").join([*constants, SQL("line.*")]),
             SQL(", ").join(arrays),
-            names,
         )
 
     def _get_insert_values(self, name, values, common):
@@ -173,16 +174,25 @@ class SaleOfferLine(models.Model):
             known = {value: field.convert_to_column(value, self) for value in {*values}}
         return [known[value] for value in values]
 
+    def _cache_inserted(self, lines, columns):
+        """Put the inserted values into the cache, as reading them would."""
+        for name, values in columns.items():
+            field = self._fields[name]
+            if field.column_type[0] == "numeric":
+                known = {value: float(value) for value in {*values}}
+                values = [known[value] for value in values]
+            field._insert_cache(lines, values)
+
     def _update_inverses(self, common):
         for name, value in common.items():
             field = self._fields[name]
             if field.type == "many2one" and self.pool.field_inverses[field]:
                 field._update_inverses(self, value)
 
-    def _get_payload(self):
-        """Return the values that restore the line."""
-        self.ensure_one()
-        return json.loads(self.payload or "{}")
+    def _get_payloads(self):
+        """Return ``{line: values that restore it}``: its own and those all lines share."""
+        shared = {offer: offer._get_shared_payload() for offer in self.offer_id}
+        return {line: shared[line.offer_id] | json.loads(line.payload or "{}") for line in self}
 
     def _get_digest_fields(self):
         """Return the names of the columns the digest proves. Extend to freeze more."""

@@ -6,7 +6,7 @@ from odoo.tools import SQL
 
 from ..offer_digest import digest, next_option, plain_payload
 from ..tools.columns import Columns
-from .sale_offer import OPEN_STATES, UNSENT_STATES
+from .sale_offer import OPEN_STATES, SHARED_BY_LINES, UNSENT_STATES
 
 
 class SaleOrder(models.Model):
@@ -154,8 +154,10 @@ class SaleOrder(models.Model):
     def _create_offer(self, round_number, option, label, content_digest, columns=None):
         if columns is None:
             columns = self._get_offered_columns()
-        lines = columns.records._get_frozen_columns(self._get_line_keys(), columns)
+        shared, own = columns.records._get_offer_payloads(columns).split()
+        lines = columns.records._get_frozen_columns(self._get_line_keys(), columns, own)
         values = self._prepare_offer_values(round_number, option, label, content_digest)
+        values["header_payload"][SHARED_BY_LINES] = shared
         values.update(self._prepare_offer_amounts(round_number, columns.records, lines))
         offer = self.env["sale.offer"]._engine_create([values])
         offer.line_ids._engine_insert(self._prepare_frozen_values(offer), lines)
@@ -247,7 +249,8 @@ class SaleOrder(models.Model):
         before = self.offer_ids.filtered(
             lambda offer: offer.round < round_number and offer.state != "draft"
         )
-        last = before.filtered(lambda offer: offer.round == max(before.mapped("round")))
+        last_round = max(before.mapped("round"), default=0)
+        last = before.filtered(lambda offer: offer.round == last_round)
         base = last.sorted("option")[:1]
         if not base.amount_untaxed or base.currency_id != self.currency_id:
             return 0.0
@@ -264,8 +267,8 @@ class SaleOrder(models.Model):
         frozen.flush_model(["sale_line_id", "line_key", "offer_id"])
         query = SQL(
             """SELECT sale_line_id, min(line_key) FROM sale_offer_line
-                WHERE offer_id = ANY(%s) AND sale_line_id IS NOT NULL
-                GROUP BY sale_line_id HAVING min(line_key) != sale_line_id""",
+                WHERE offer_id = ANY(%s) AND line_key != sale_line_id
+                GROUP BY sale_line_id""",
             self.offer_ids.ids,
         )
         return dict(self.env.execute_query(query))

@@ -127,11 +127,12 @@ class SaleOrderLine(models.Model):
             "price_total": "price_total",
         }
 
-    def _get_frozen_columns(self, keys, columns):
+    def _get_frozen_columns(self, keys, columns, payloads):
         """Return the frozen lines by column: ``{field of the frozen line: values}``.
 
         :param dict keys: identities of live lines that earlier offers know
         :param columns: the lines' :class:`~.Columns`
+        :param Rows payloads: what restores each line
         """
         frozen = {name: columns[taken] for name, taken in self._get_offer_line_columns().items()}
         prices = zip(frozen["price_unit"], frozen["discount"], strict=True)
@@ -142,7 +143,8 @@ class SaleOrderLine(models.Model):
             is_optional=self._get_optional_flags(columns),
             price_net=[price_math.net_price(*price) for price in prices],
             purchase_price=self._get_offer_costs(columns),
-            payload=json_texts(self._get_offer_payloads(columns)),
+            # nothing is left where all lines say the same
+            payload=json_texts(payloads) or ["{}"] * len(self),
         )
         return frozen
 

@@ -25,7 +25,7 @@ class SaleOrder(models.Model):
         with self.env.cr.savepoint():
             missing = []
             existing = self._get_existing_ids(offer)
-            header = self._clean_payload(offer.header_payload or {}, missing, existing)
+            header = self._clean_payload(offer._get_terms_payload(), missing, existing)
             self.write(header)
             self._load_offer_lines(offer, missing, existing)
             self._refresh_rewards()
@@ -51,8 +51,8 @@ class SaleOrder(models.Model):
     def _load_offer_lines(self, offer, missing, existing):
         frozen_lines = offer.line_ids.sorted()
         wanted = {
-            frozen: self._clean_payload(frozen._get_payload(), missing, existing, "sale.order.line")
-            for frozen in frozen_lines
+            frozen: self._clean_payload(payload, missing, existing, "sale.order.line")
+            for frozen, payload in frozen_lines._get_payloads().items()
         }
         matched = self._match_offer_lines(frozen_lines)
         self._unlink_obsolete_lines(matched)
@@ -121,9 +121,9 @@ class SaleOrder(models.Model):
     def _get_existing_ids(self, offer):
         """Return {model: ids} of what the frozen payloads name and what still exists."""
         named = defaultdict(set)
-        self._collect_ids(offer.header_payload or {}, "sale.order", named)
-        for frozen in offer.line_ids:
-            self._collect_ids(frozen._get_payload(), "sale.order.line", named)
+        self._collect_ids(offer._get_terms_payload(), "sale.order", named)
+        for payload in offer.line_ids._get_payloads().values():
+            self._collect_ids(payload, "sale.order.line", named)
         return {
             model: set(self.env[model].browse(ids).exists().ids) for model, ids in named.items()
         }

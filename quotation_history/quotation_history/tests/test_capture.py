@@ -1,3 +1,5 @@
+import json
+
 from odoo.exceptions import UserError
 from odoo.tests import tagged
 
@@ -118,6 +120,32 @@ class TestCapture(OfferCommon):
         self.assertEqual(offer.margin, 400 - 240)
         self.pump.standard_price = 90
         self.assertEqual(offer.line_ids[0].purchase_price, 60)
+
+    def test_frozen_payload_is_the_live_lines(self):
+        live = self.order.sudo().order_line._get_offer_payloads().dicts()
+        frozen = self._offer().sudo().line_ids.sorted()._get_payloads()
+        self.assertEqual([*frozen.values()], live)
+
+    def test_offer_whose_lines_are_complete(self):
+        """Offers were frozen like that before lines shared what they have in common."""
+        offer = self._offer().sudo()
+        whole = offer.line_ids._get_payloads()
+        for line, payload in whole.items():
+            self.cr.execute(
+                "UPDATE sale_offer_line SET payload = %s WHERE id = %s",
+                [json.dumps(payload), line.id],
+            )
+        self.cr.execute(
+            "UPDATE sale_offer SET header_payload = header_payload - 'order_line' WHERE id = %s",
+            [offer.id],
+        )
+        self.env.invalidate_all()
+        self.assertFalse(offer._get_shared_payload())
+        self.assertEqual(offer.line_ids._get_payloads(), whole)
+        before = self.order.order_line.mapped("price_unit")
+        self.order.order_line.price_unit = 1
+        offer.with_user(self.seller).action_load()
+        self.assertEqual(self.order.order_line.mapped("price_unit"), before)
 
     def test_payload_has_every_field_a_copy_has(self):
         lines = self.order.sudo().order_line

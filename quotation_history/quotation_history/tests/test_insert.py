@@ -2,6 +2,8 @@ from odoo.exceptions import AccessError
 from odoo.fields import Command
 from odoo.tests import tagged
 
+from odoo.addons.quotation_history.tools.columns import array_text
+
 from .common import OfferCommon
 
 AWKWARD = 'Ventil "50%" {x} %s \\\\ 阀门\n\'; --'
@@ -51,7 +53,8 @@ class TestInsert(OfferCommon):
     def _freeze(self, **changes):
         """Return (offer, common values, columns) of a new offer of the order."""
         columns = self.order._get_offered_columns()
-        frozen = columns.records._get_frozen_columns({}, columns)
+        payloads = columns.records._get_offer_payloads(columns)
+        frozen = columns.records._get_frozen_columns({}, columns, payloads)
         option = "ABC"[len(self.order.offer_ids)]
         offer = self.order.offer_ids._engine_create(
             [self.order._prepare_offer_values(1, option, "", "digest")]
@@ -86,6 +89,34 @@ class TestInsert(OfferCommon):
         )
         self.assertEqual(self._get_rows(fast), self._get_rows(slow))
         self.assertEqual(len(fast), 5)
+
+    def test_array_is_what_was_given(self):
+        values = [AWKWARD, "", None, "阀门", " ", "{a,b}", "NULL", "a\\b", '"', "\n", "\t'"]
+        self.env.cr.execute("SELECT %s::text[]", [array_text(values)])
+        self.assertEqual(self.env.cr.fetchone()[0], values)
+        values = [1, -1, None, 2**31 - 1]
+        self.env.cr.execute("SELECT %s::int4[]", [array_text(values)])
+        self.assertEqual(self.env.cr.fetchone()[0], values)
+        values = [0.1 + 0.2, 1e-300, -1e300, 3e17, None]
+        self.env.cr.execute("SELECT %s::float8[]", [array_text(values)])
+        self.assertEqual(self.env.cr.fetchone()[0], values)
+        values = [True, False, None]
+        self.env.cr.execute("SELECT %s::bool[]", [array_text(values)])
+        self.assertEqual(self.env.cr.fetchone()[0], values)
+
+    def test_lines_that_say_the_same(self):
+        self.order.order_line[:-2].unlink()
+        live = self.order.order_line._get_offer_payloads().dicts()
+        self.assertEqual(live[0], live[1])
+        offer = self.env["sale.offer"].browse(self.order.capture_offer())
+        self.assertEqual([*offer.line_ids._get_payloads().values()], live)
+        self.assertTrue(offer.verify_digest())
+
+    def test_single_line(self):
+        self.order.order_line[:-1].unlink()
+        offer = self.env["sale.offer"].browse(self.order.capture_offer())
+        self.assertEqual(len(offer.line_ids), 1)
+        self.assertTrue(offer.verify_digest())
 
     def test_cache_is_what_is_stored(self):
         offer, common, columns = self._freeze()

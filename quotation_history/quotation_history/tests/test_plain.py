@@ -89,6 +89,24 @@ class TestPlain(BaseCase):
         self.assertEqual(json_texts(rows), [json_text({"a": value}) for value in rows["a"]])
         self.assertEqual(digest(rows), digest(rows.dicts()))
 
+    @given(st.data())
+    def test_split_rows_are_the_rows(self, data):
+        size = data.draw(st.integers(1, 4))
+        value = st.sampled_from([1, True, 1.0, 0, False, None, "", "a"]) | st.lists(st.integers())
+        column = st.lists(value, min_size=size, max_size=size)
+        rows = Rows(data.draw(st.dictionaries(st.text(max_size=2), column, min_size=1, max_size=3)))
+        shared, own = rows.split()
+        rests = own.dicts() or [{}] * size
+        joined = [shared | rest for rest in rests]
+        for one, other in zip(joined, rows.dicts(), strict=True):
+            # told apart by their text: 1, 1.0 and True are equal
+            self.assertEqual(repr(sorted(one.items())), repr(sorted(other.items())))
+
+    def test_equal_columns_are_shared(self):
+        shared, own = Rows(a=[1, 1], b=[1, True], c=[[], []], d=["x", "y"]).split()
+        self.assertEqual(shared, {"a": 1, "c": []})
+        self.assertEqual(own, {"b": [1, True], "d": ["x", "y"]})
+
     def test_noise_and_emptiness(self):
         self.assertEqual(digest(0.1 + 0.2), digest(0.3))
         self.assertEqual(digest(-0.0), digest(0))

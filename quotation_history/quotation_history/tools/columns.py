@@ -21,6 +21,21 @@ PLAIN_TYPES = frozenset(
 )
 
 
+def array_text(values):
+    """Return ``values`` as the text PostgreSQL reads as an array, ``None`` as null.
+
+    One constant to parse, where a list becomes an expression of as many constants as it has.
+    """
+    known = {value: _element_text(value) for value in {*values}}
+    return "{" + ",".join(known[value] for value in values) + "}"
+
+
+def _element_text(value):
+    if value is None:
+        return "NULL"
+    return '"' + str(value).replace("\\", "\\\\").replace('"', '\\"') + '"'
+
+
 class Columns(dict):
     """The fields of some records, each read once: ``{name: values in the order of the records}``.
 
