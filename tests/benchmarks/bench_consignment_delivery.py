@@ -68,13 +68,11 @@ def deliver(picking):
 own = products(given["size"])
 in_stock(own)
 deliver(confirmed(own))  # caches of the process are filled for both
-measured = bench.time(deliver, repeat=7, prepare=lambda: confirmed(own))
-bench.row(
-    f"deliver {given['size']} lines of own goods",
-    measured.ms,
-    goal="≤ 1.05, ≤ 5 queries",
-    queries=measured.queries,
-)
+measured = bench.time(deliver, repeat=15, prepare=lambda: confirmed(own))
+title = f"deliver {given['size']} lines of own goods"
+bench.row(title, measured.ms, queries=measured.queries)
+# The two sides run one after the other: only the processor's time compares on a busy machine.
+bench.row(f"{title}, processor", measured.cpu, goal="≤ 1.05, ≤ 5 queries", queries=measured.queries)
 if WITH_ADDONS:
     theirs = products(given["size"])
     consigned(theirs)

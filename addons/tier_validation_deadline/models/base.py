@@ -9,8 +9,9 @@ class Base(models.AbstractModel):
     _inherit = "base"
 
     # The lines of a document are as much part of what was approved as its header, but a client
-    # can write them without touching the header. Models that own no lines of an approved
-    # document, and databases without definitions, pay one dictionary look-up.
+    # can write them without touching the header. Models that are no lines of a document that
+    # can be approved pay one attribute, and databases without definitions one look-up more.
+    _is_reviewable_line = False
 
     @api.model_create_multi
     def create(self, vals_list):
@@ -37,6 +38,8 @@ class Base(models.AbstractModel):
     @api.model
     def _get_reviewed_parent_links(self):
         """Return ``(many2one, one2many)`` names that tie this model to approved documents."""
+        if not self._is_reviewable_line:
+            return ()
         if self.env.context.get(MODULE_UNINSTALL_FLAG) or is_engine(self.env):
             return ()
         return self.env["tier.definition"]._get_line_links().get(self._name, ())

@@ -117,6 +117,14 @@ class TierValidation(models.AbstractModel):
         return result
 
     @api.model
+    def _post_model_setup__(self):
+        """Tell the models of the lines, so that all others pay nothing when they are written."""
+        result = super()._post_model_setup__()
+        for field in self._get_owned_lines():
+            self.env.registry[field.comodel_name]._is_reviewable_line = True
+        return result
+
+    @api.model
     def _get_owned_lines(self):
         """Return the one2many fields whose lines belong to the document: they cannot exist
         without it. Extend where lines of yours are locked although they should not be."""

@@ -465,6 +465,20 @@ class TestCost(DeadlineCommon):
             self.env["tier.deadline.line"]._get_reviewed_parent_links()
             self.env["tier.deadline.document"]._strip_engine_fields({"name": "x"})
 
+    def test_only_lines_of_documents_are_looked_at(self):
+        self._create_definition()
+        links = type(self.env["tier.definition"])._get_line_links
+        asked = []
+
+        def count(definitions):
+            asked.append(definitions)
+            return links(definitions)
+
+        self.patch(type(self.env["tier.definition"]), "_get_line_links", count)
+        self.env["res.partner"].create({"name": "Valve works"}).name = "Pump works"
+        self.assertFalse(asked)
+        self.assertTrue(self.env["tier.deadline.line"]._get_reviewed_parent_links())
+
     def test_unused_line_write_costs_nothing_more(self):
         lines = self._create_many().line_ids
         self.env.invalidate_all()

@@ -33,7 +33,7 @@ class StockMove(models.Model):
         return moves
 
     def write(self, vals):
-        guarded = any(name in vals for name in DRAW_FIELDS)
+        guarded = not vals.keys().isdisjoint(DRAW_FIELDS)
         if guarded:
             self._check_draw_fields()
         res = super().write(vals)
