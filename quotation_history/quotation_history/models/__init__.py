@@ -16,6 +16,7 @@ from . import sale_order_load
 from . import sale_order_flow
 from . import res_company
 from . import res_config_settings
+from . import uom_uom
 
 # price memory
 from . import sale_price_memory

@@ -1,6 +1,7 @@
 # offers
 from . import test_bad_input
 from . import test_capture
+from . import test_compare_report
 from . import test_frozen
 from . import test_insert
 from . import test_load

@@ -150,13 +150,18 @@ class SaleOrderLine(models.Model):
 
     def _find_last_prices(self, order, company):
         question = self._prepare_price_memory_requests(order)
+        # thousands of lines may sell few products: each is looked up once
+        asked = {
+            (request["product_id"], request["uom_id"]): request for request in question["requests"]
+        }
         memory = self.env["sale.price.memory"]._get_memory(
-            question["commercial_partner_id"], company, question["requests"]
+            question["commercial_partner_id"], company, list(asked.values())
         )
+        found = {key: memory[request["key"]]["last_sold_price"] for key, request in asked.items()}
         return {
-            key: SpecialPrice("last", values["last_sold_price"])
-            for key, values in memory.items()
-            if values["last_sold_price"]
+            request["key"]: SpecialPrice("last", price)
+            for request in question["requests"]
+            if (price := found[request["product_id"], request["uom_id"]])
         }
 
     def _get_published(self, order, company):

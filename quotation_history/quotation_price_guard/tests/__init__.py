@@ -9,3 +9,4 @@ from . import test_price_guard_cost
 from . import test_price_guard_loyalty
 from . import test_price_guard_portal
 from . import test_price_guard_tour
+from . import test_negotiation_story
