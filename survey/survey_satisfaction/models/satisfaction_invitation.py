@@ -41,6 +41,7 @@ class SatisfactionInvitation(models.Model):
     )
     email = fields.Char()
     lang = fields.Char()
+    lang_name = fields.Char("Language", compute="_compute_lang_name")
     token = fields.Char(
         required=True,
         copy=False,
@@ -131,6 +132,12 @@ class SatisfactionInvitation(models.Model):
                 invitation.responded_pct = 0.0
             else:
                 invitation.responded_pct = None
+
+    @api.depends("lang")
+    def _compute_lang_name(self):
+        names = dict(self.env["res.lang"].get_installed())
+        for invitation in self:
+            invitation.lang_name = names.get(invitation.lang, invitation.lang)
 
     def _compute_landing_url(self):
         for invitation in self:

@@ -131,6 +131,7 @@ class SatisfactionWave(models.Model):
         campaign = self.campaign_id
         now = fields.Datetime.now()
         self.env["satisfaction.invitation"].flush_model()
+        self.env["res.partner"].flush_model(["commercial_partner_id"])
         rows = self.env.execute_query(
             SQL(
                 """

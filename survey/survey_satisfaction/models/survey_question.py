@@ -160,17 +160,6 @@ class SurveyQuestion(models.Model):
 
     # --- Scores ------------------------------------------------------------------------
 
-    def _ensure_row_codes(self):
-        self.ensure_one()
-        used = set(self.matrix_row_ids.mapped("row_code"))
-        number = 0
-        for row in self.matrix_row_ids.filtered(lambda r: not r.row_code):
-            number += 1
-            while f"R{number}" in used:
-                number += 1
-            row.row_code = f"R{number}"
-            used.add(row.row_code)
-
     def _get_items(self):
         """Return ``[(item code, row record or empty, label)]`` of the question."""
         self.ensure_one()

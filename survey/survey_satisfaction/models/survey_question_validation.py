@@ -95,6 +95,14 @@ class SurveyQuestion(models.Model):
                 return {self.id: self.env._("This answer is not valid.")}
         return errors
 
+    def _get_required(self):
+        """Return the questions of ``self`` that the customer sees and must answer."""
+        required = self.filtered("constr_mandatory")
+        # The host shows no question without a section where each section is a page.
+        return required.filtered(
+            lambda q: q.page_id or q.survey_id.questions_layout != "page_per_section"
+        )
+
     def _is_answered_by(self, lines):
         """Whether the question, with each of its rows, has an answer among ``lines``.
 

@@ -1,3 +1,5 @@
+from itertools import count
+
 from odoo import api, fields, models
 from odoo.exceptions import AccessError, UserError, ValidationError
 
@@ -5,20 +7,30 @@ from ..lib import scoring
 
 # What a questionnaire must look like before customers are asked with it; see the traps of
 # core surveys: scoring shows "failed the test", other types hide the answers, public access
-# lets every link scanner create a response.
+# lets every link scanner create a response, a time limit ends with half an answer.
 CAMPAIGN_SETTINGS = {
     "survey_type": "survey",
     "scoring_type": "no_scoring",
     "access_mode": "token",
     "questions_selection": "all",
     "users_login_required": False,
+    "is_time_limited": False,
 }
+LOCKED_FIELDS = {*CAMPAIGN_SETTINGS, "is_satisfaction", "min_answered_ratio", "confidentiality"}
 CONFIDENTIALITY = [
     ("identified", "Identified"),
     ("confidential", "Confidential"),
     ("anonymous", "Anonymous"),
 ]
 MEASURED = ("csat", "overall", "nps", "ces", "expectation", "ideal", "importance", "polarity")
+
+
+def _number_missing(records, name, pattern):
+    """Give the records without a key the next free number as their key."""
+    used = set(records.mapped(name))
+    free = (key for key in map(pattern.format, count(1)) if key not in used)
+    for record in records.filtered(lambda one: not one[name]):
+        record[name] = next(free)
 
 
 class SurveySurvey(models.Model):
@@ -111,6 +123,7 @@ class SurveySurvey(models.Model):
         "access_mode",
         "questions_selection",
         "users_login_required",
+        "is_time_limited",
         "certification",
     )
     def _check_satisfaction_settings(self):
@@ -118,8 +131,8 @@ class SurveySurvey(models.Model):
             if not survey._has_campaign_settings():
                 raise ValidationError(
                     self.env._(
-                        "A satisfaction questionnaire is a survey without scoring and login, for "
-                        "invited people only, with all its questions."
+                        "A satisfaction questionnaire is a survey without scoring, login and time "
+                        "limit, for invited people only, with all its questions."
                     )
                 )
 
@@ -145,26 +158,23 @@ class SurveySurvey(models.Model):
     def write(self, vals):
         if vals.get("is_satisfaction"):
             vals = {**CAMPAIGN_SETTINGS, **vals}
-        if {"questions_selection", "min_answered_ratio", "confidentiality"} & vals.keys():
-            self._check_not_locked()
+        self._get_changing(vals)._check_not_locked()
         result = super().write(vals)
         if vals.get("is_satisfaction") or "question_and_page_ids" in vals:
             self.filtered("is_satisfaction")._ensure_item_codes()
         return result
 
+    def _get_changing(self, vals):
+        """Return the surveys in which ``vals`` change what makes answers comparable."""
+        names = LOCKED_FIELDS & vals.keys()
+        return self.filtered(lambda survey: any(survey[name] != vals[name] for name in names))
+
     def _ensure_item_codes(self):
         """Give every question and matrix row a key that stays the same over versions."""
         for survey in self:
-            used = set(survey.question_ids.mapped("item_code"))
-            number = 0
-            for question in survey.question_ids.filtered(lambda q: not q.item_code):
-                number += 1
-                while f"Q{number:02d}" in used:
-                    number += 1
-                question.item_code = f"Q{number:02d}"
-                used.add(question.item_code)
-            for question in survey.question_ids.filtered("matrix_row_ids"):
-                question._ensure_row_codes()
+            _number_missing(survey.question_ids, "item_code", "Q{:02d}")
+            for question in survey.question_ids:
+                _number_missing(question.matrix_row_ids, "row_code", "R{}")
 
     def _measured_questions(self):
         return self.question_ids.filtered(lambda q: q.measure in MEASURED)
@@ -180,8 +190,8 @@ class SurveySurvey(models.Model):
         if not self._has_campaign_settings():
             raise UserError(
                 self.env._(
-                    "%s cannot be used: it must be a survey without scoring and login, for "
-                    "invited people only, with all its questions.",
+                    "%s cannot be used: it must be a survey without scoring, login and time "
+                    "limit, for invited people only, with all its questions.",
                     self.title,
                 )
             )
@@ -229,6 +239,15 @@ class SurveySurvey(models.Model):
         self.ensure_one()
         survey = self._copy_with_titles({"is_satisfaction_template": False})
         return survey._open_form()
+
+    def action_send_survey(self):
+        """Refuse to share by hand: only waves invite, answers to other links count nowhere.
+
+        :raises UserError: for satisfaction questionnaires and templates
+        """
+        if any(survey.is_satisfaction or survey.is_satisfaction_template for survey in self):
+            raise UserError(self.env._("Customers are invited by a wave of a campaign."))
+        return super().action_send_survey()
 
     def action_new_version(self):
         """Copy a used questionnaire so that it may be changed; the keys of items stay.

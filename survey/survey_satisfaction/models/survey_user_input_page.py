@@ -50,7 +50,7 @@ class SurveyUserInput(models.Model):
 
     def _mark_done(self):
         self._write_page()
-        if self._get_page() and not self.survey_time_limit_reached:
+        if self._get_page():
             self._check_complete()
         return super()._mark_done()
 
@@ -62,9 +62,7 @@ class SurveyUserInput(models.Model):
     def _get_missing_questions(self):
         """Return the mandatory questions of the respondent without a (whole) answer."""
         self.ensure_one()
-        required = self.predefined_question_ids.filtered("constr_mandatory")
-        if self.survey_id.questions_layout == "page_per_section":
-            required = required.filtered("page_id")  # the host shows no others
+        required = self.predefined_question_ids._get_required()
         if not required:
             return required
         given = self.user_input_line_ids.filtered(lambda line: not line.skipped)

@@ -14,7 +14,8 @@ from .common import SatisfactionCommon
 class AdversaryCommon(SatisfactionCommon):
     def _make_wave(self, mode, **values):
         survey = self._make_survey(title=mode, confidentiality=mode, **values)
-        return self._open(self._make_campaign(name=mode, survey_id=survey.id))
+        campaign = self._make_campaign(name=mode, survey_id=survey.id, quarantine_exempt=True)
+        return self._open(campaign)
 
 
 @tagged("post_install", "-at_install")
@@ -64,11 +65,24 @@ class TestAnonymousTraces(AdversaryCommon, HttpCase):
         for moment in (answer.write_date, answer.start_datetime, *rows.mapped("create_date")):
             self.assertEqual(moment.strftime("%H:%M:%S"), "00:00:00")
 
+    def test_answers_are_not_shown_again(self):
+        texts = []
+        for mode in ("identified", "anonymous"):
+            wave = self._make_wave(mode)
+            answer = self._fill(self._invitation(wave, self.customers[0])._start(), text="It leaks")
+            url = f"/survey/print/{wave.survey_id.access_token}?answer_token={answer.access_token}"
+            texts.append(self.url_open(url).text)
+        self.assertIn("It leaks", texts[0])
+        self.assertNotIn("It leaks", texts[1])
+        self.assertIn("cannot be used", texts[1])
+
     def test_export_is_not_in_the_order_of_answers(self):
         wave = self._make_wave("anonymous")
         for customer in self.customers:
             self._fill(self._invitation(wave, customer)._start())
         answers = wave.survey_id.user_input_ids.sorted("id")
+        report = self.env["report.survey_satisfaction.report_wave"]
+        self.assertFalse(report._get_segments(self.env["satisfaction.figures"], wave))
         export = self.env["satisfaction.export"].with_user(self.officer)
         identities = [export._get_identity(answer)[0] for answer in export._get_answers(wave)]
         self.assertEqual(set(identities), {""})
@@ -121,6 +135,43 @@ class TestConfidential(AdversaryCommon):
         [dimension] = figures._get_dimensions(wave)
         self.assertEqual(dimension["score"], 100.0, "made of what is shown")
         self.assertEqual(wave.get_kpis()["csat"], 100.0)
+
+    def test_words_and_the_three_questions_need_enough_answers(self):
+        survey = self._make_survey(title="words", confidentiality="confidential")
+        words = self.env["survey.question"].create(
+            {
+                "survey_id": survey.id,
+                "sequence": 20,
+                "title": "Which words fit?",
+                "question_type": "multiple_choice",
+                "measure": "polarity",
+                "suggested_answer_ids": [
+                    Command.create({"value": "Honest", "polarity": "positive"}),
+                    Command.create({"value": "Lazy", "polarity": "negative"}),
+                ],
+            }
+        )
+        scale = {"survey_id": survey.id, "question_type": "scale", "scale_min": 1, "scale_max": 10}
+        three = self.env["survey.question"].create(
+            [
+                {**scale, "sequence": 30 + n, "title": measure, "measure": measure}
+                for n, measure in enumerate(("expectation", "ideal"))
+            ]
+        )
+        wave = self._open(self._make_campaign(name="words", survey_id=survey.id))
+        figures = self.env["satisfaction.figures"]
+        for number, customer in enumerate(self.customers[:5]):
+            self.assertFalse(figures._get_polarity(wave), number)
+            self.assertFalse(figures._get_acsi(wave), number)
+            answer = self._invitation(wave, customer)._start()
+            answer._save_lines(words, [str(words.suggested_answer_ids[0].id)])
+            for question in three:
+                answer._save_lines(question, "9")
+            self._fill(answer, text="Fine")
+        self.assertEqual(figures._get_polarity(wave)[words.item_code]["net"], 100.0)
+        self.assertTrue(figures._get_acsi(wave))
+        comments = figures._get_comments(wave)
+        self.assertEqual([one["partner"] for one in comments], [False] * 5)
 
     def test_tables_together_hide_their_difference(self):
         """Six answers of one industry, five of them from one region: the sixth is alone."""

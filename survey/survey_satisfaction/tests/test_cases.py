@@ -237,6 +237,44 @@ class TestCases(SatisfactionCommon):
         self._fill(second._start(), (0, 0, 0), "10")
         self.assertEqual(case.recovery_score, 100.0)
 
+    def _check_campaign(self):
+        campaign = self._make_campaign(
+            name="Check", kind="transactional", quarantine_exempt=True, rule_ids=[],
+            survey_id=self._make_survey(title="Check").id,
+        )  # fmt: skip
+        campaign.sudo().state = "running"
+        self.company.satisfaction_recovery_campaign_id = campaign
+        return campaign
+
+    def test_check_survey_needs_somebody_to_ask(self):
+        case = self._case()
+        with self.assertRaisesRegex(UserError, "check survey"):
+            case.action_send_recovery()
+        self._check_campaign()
+        with self.assertRaisesRegex(UserError, "no contact"):
+            self._case(partner_id=False).action_send_recovery()
+        self.customers[0].survey_opt_out = True
+        with self.assertRaisesRegex(UserError, "left out"):
+            case.action_send_recovery()
+        self.assertFalse(case.recovery_invitation_id)
+
+    def test_answers_about_an_order_are_no_verdict_on_a_case(self):
+        campaign, case = self._check_campaign(), self._close(self._case())
+        invitation = campaign._enqueue(
+            self.customers[0], self.env["res.partner"].browse(case.id).with_user(self.env.user)
+        )
+        self._fill(invitation._start(), (4, 4, 4), "0")
+        self.assertEqual((case.stage, case.recovery_score), ("closed", False))
+
+    def test_the_check_survey_says_whether_it_is_solved(self):
+        campaign = self._check_campaign()
+        campaign.min_index = 40
+        for position, share in ((0, 100.0), (2, 0.0)):
+            case = self._close(self._case(customer_feedback="satisfied"))
+            invitation = self.env["satisfaction.invitation"].browse(case.action_send_recovery())
+            self._fill(invitation._start(), (position,) * 3, "8")
+            self.assertEqual((case.stage, case.solved_satisfied_pct), ("closed", share))
+
     def test_solution_rate_is_an_average(self):
         """Six of ten solved are 60 %; what was no case does not count."""
         cases = self.env["satisfaction.case"].create(

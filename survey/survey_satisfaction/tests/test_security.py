@@ -1,7 +1,7 @@
 from datetime import timedelta
 
 from odoo import fields
-from odoo.exceptions import AccessError
+from odoo.exceptions import AccessError, ValidationError
 from odoo.tests import new_test_user, tagged
 
 from .common import SatisfactionCommon
@@ -114,15 +114,52 @@ class TestSecurity(SatisfactionCommon):
             company_ids=[(6, 0, other.ids)],
         )
         wave = self._open()
-        self._answer(wave, self.customers[0], (4, 4, 4), "0")
-        for model in ("campaign", "wave", "invitation", "result", "case", "rule"):
-            self.assertFalse(self.env[f"satisfaction.{model}"].with_user(stranger).search([]))
-        self.assertFalse(
-            self.env["survey.user_input"].with_user(stranger).search([("wave_id", "=", wave.id)])
+        answer = self._answer(wave, self.customers[0], (4, 4, 4), "0")
+        self.env["satisfaction.proposal"].create(
+            {
+                "partner_id": self.customers[0].id,
+                "company_id": self.company.id,
+                "header_field": "phone",
+            }
         )
+        for model in ("campaign", "wave", "invitation", "result", "case", "rule", "proposal"):
+            Model = self.env[f"satisfaction.{model}"]
+            ours = [("company_id", "=", self.company.id)]
+            self.assertTrue(Model.with_user(self.manager).search(ours, limit=1), model)
+            self.assertFalse(Model.with_user(stranger).search(ours, limit=1), model)
+        for model, domain in (
+            ("survey.user_input", [("wave_id", "=", wave.id)]),
+            ("survey.user_input.line", [("user_input_id", "=", answer.id)]),
+        ):
+            self.assertTrue(self.env[model].with_user(self.manager).search(domain), model)
+            self.assertFalse(self.env[model].with_user(stranger).search(domain), model)
         self.assertNotIn(self.survey, self.env["survey.survey"].with_user(stranger).search([]))
         with self.assertRaises(AccessError):
             wave.with_user(stranger).get_kpis()
+
+    def test_a_campaign_asks_with_its_companys_questionnaire(self):
+        other = self.env["res.company"].create({"name": "Other"})
+        foreign = self._make_survey(title="Foreign", company_id=other.id)
+        with self.assertRaises(ValidationError):
+            self._make_campaign(name="X", survey_id=foreign.id)
+
+    def test_salespeople_read_the_dashboard(self):
+        """Without any right on surveys: figures and words of the questions, no answers."""
+        self.campaign.write({"quarantine_contact_days": 0, "quarantine_account_days": 0})
+        first = self._open()
+        self._answer(first, self.customers[0])
+        first.with_user(self.officer).action_close()
+        wave = self._open()
+        for customer in self.customers:
+            self._answer(wave, customer, (1, 3, 1))
+        labels = set(self._questions()[:3].mapped("title"))
+        for state in ("open", "closed"):
+            self.env.invalidate_all()
+            dashboard = wave.with_user(self.salesman).dashboard
+            self.assertEqual(dashboard["kpis"]["n"], 6, state)
+            self.assertEqual({item["label"] for item in dashboard["worst"]}, labels, state)
+            self.assertEqual(len(dashboard["dimensions"]), 2, state)
+            wave.with_user(self.officer).action_close()
 
     def test_answers_cannot_be_forged(self):
         wave = self._open()

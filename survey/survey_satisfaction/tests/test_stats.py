@@ -27,8 +27,53 @@ class TestStatistics(BaseCase):
         self.assertInterval(stats.wilson(10, 10), (100, 72.3, 100))
         self.assertInterval(stats.wilson(0, 5), (0, 0, 43.4))
 
-    def test_wilson_empty(self):
+    def test_nothing_is_no_figure(self):
+        """Nobody answered, one answered, all say the same: never a zero."""
         self.assertEqual(stats.wilson(0, 0), (None, None, None))
+        self.assertEqual(stats.nps_wald(0, 0, 0), (None, None))
+        self.assertEqual(stats.mean_interval([]), (None, None, None))
+        self.assertEqual(stats.mean_interval([50.0]), (50.0, None, None))
+        self.assertEqual(stats.mean_interval([50.0], [2.0]), (50.0, None, None))
+        for rows in ([], [(1, 2)], [(1,), (2,)]):
+            self.assertIsNone(stats.cronbach_alpha(rows), rows)
+        self.assertIsNone(stats.spearman([1], [1]))
+        self.assertEqual(stats.quadrants({}), {})
+        self.assertEqual(stats.variance_of_counts({5.0: 1}), 0.0)
+        self.assertEqual(stats.response_index([], 0), (None, 0.0))
+        self.assertIsNone(stats.weighted_index([(50.0, 0)]))
+        self.assertIsNone(stats.standard_error(None, 80.0))
+        self.assertIsNone(stats.standard_error(60.0, None))
+
+    def test_two_are_enough(self):
+        self.assertAlmostEqual(stats.cronbach_alpha([(1, 2), (3, 4)]), 1.0)
+        self.assertAlmostEqual(stats.spearman([1, 2], [5, 4]), -1.0)
+        self.assertEqual(stats.variance_of_counts({0.0: 1, 10.0: 1}), 50.0)
+
+    def test_scales_become_percent(self):
+        points = [stats.linear_score(value, 1, 7) for value in (1, 4, 7)]
+        self.assertEqual(points, [0.0, 50.0, 100.0])
+        self.assertEqual([stats.linear_score(v, 0, 10) for v in (0, 3, 10)], [0.0, 30.0, 100.0])
+
+    def test_careless_answers(self):
+        self.assertTrue(stats.is_straight_line([50.0] * 8))
+        self.assertFalse(stats.is_straight_line([50.0] * 7), "too few to tell")
+        self.assertFalse(stats.is_straight_line([50.0] * 8 + [75.0]))
+
+    def test_quantiles_of_student_leave_five_percent(self):
+        """Integrate the density (Simpson) from 0 to each quantile of the table: 47.5 %."""
+
+        def density(t, freedom):
+            half = math.lgamma((freedom + 1) / 2) - math.lgamma(freedom / 2)
+            base = math.exp(half) / math.sqrt(freedom * math.pi)
+            return base * (1 + t * t / freedom) ** (-(freedom + 1) / 2)
+
+        for freedom in range(1, 31):
+            steps, end = 1000, stats.t95(freedom)
+            width = end / steps
+            inner = sum((4 if k % 2 else 2) * density(k * width, freedom) for k in range(1, steps))
+            area = (density(0, freedom) + inner + density(end, freedom)) * width / 3
+            self.assertAlmostEqual(area, 0.475, places=5, msg=freedom)
+        self.assertEqual([stats.t95(0), stats.t95(31)], [stats.Z95] * 2)
 
     def test_nps_vectors(self):
         self.assertEqual(stats.nps(50, 30, 20), 30.0)
@@ -60,6 +105,32 @@ class TestStatistics(BaseCase):
     def test_census_has_no_sampling_error(self):
         self.assertEqual(stats.nps_adjusted(12, 5, 3, population=20), (45.0, 45.0))
         self.assertEqual(stats.mean_interval([50.0, 70.0], population=2), (60.0, 60.0, 60.0))
+        self.assertEqual(stats.wilson(8, 10, population=10), (80.0, 80.0, 80.0))
+
+    def test_correction_for_few_customers(self):
+        self.assertAlmostEqual(stats.fpc(20, 40), math.sqrt(20 / 39))
+        found = [stats.fpc(5, population) for population in (None, 0, 5, 4)]
+        self.assertEqual(found, [1.0, 1.0, 0.0, 0.0])
+        self.assertEqual((stats.fpc(1, 1), stats.fpc(0, 1)), (0.0, 1.0))
+        share, low, high = stats.wilson(8, 10, population=20)
+        for bound in (low / 100, high / 100):
+            z = stats.Z95 * math.sqrt(10 / 19)
+            self.assertAlmostEqual(abs(0.8 - bound), z * math.sqrt(bound * (1 - bound) / 10))
+        self.assertEqual(share, 80.0)
+
+    def test_intervals_stay_on_their_scale(self):
+        self.assertEqual(stats.mean_interval([0.0, 100.0]), (50.0, 0.0, 100.0))
+        self.assertEqual(stats.nps_adjusted(0, 0, 5)[0], -100.0)
+
+    def test_customers_without_revenue_weigh_alike(self):
+        values = [60.0, 70.0, 80.0]
+        self.assertEqual(stats.mean_interval(values, [0.0] * 3), stats.mean_interval(values))
+
+    def test_error_behind_an_interval(self):
+        self.assertAlmostEqual(stats.standard_error(40.0, 60.0), 10 / stats.Z95)
+        _centre, low, high = stats.mean_interval([float(n) for n in range(40)])
+        spread = math.sqrt(variance(range(40)) / 40)
+        self.assertAlmostEqual(stats.standard_error(low, high), spread)
 
     def test_sample_size(self):
         found = [stats.sample_size(n) for n in (20, 50, 100, 500, 5000)]
@@ -98,11 +169,13 @@ class TestStatistics(BaseCase):
         self.assertEqual(stats.difference(80, 2, 70, 2), (10, True))
         self.assertEqual(stats.difference(80, None, 70, 2), (10, None))
         self.assertEqual(stats.difference(None, 1, 70, 2), (None, None))
+        self.assertEqual(stats.difference(stats.Z95 * 5, 3, 0, 4)[1], False, "just not")
 
     def test_spearman_averages_ties(self):
         self.assertEqual(stats.ranks([10, 20, 20, 30]), [1, 2.5, 2.5, 4])
         self.assertAlmostEqual(stats.spearman([1, 2, 3, 4], [2, 4, 6, 8]), 1)
         self.assertIsNone(stats.spearman([1, 1, 1], [1, 2, 3]))
+        self.assertAlmostEqual(stats.spearman([1, 2, 3, 4, 5], [5, 6, 7, 8, 7]), 0.8208, places=4)
 
     def test_acsi_equal_weights(self):
         self.assertAlmostEqual(stats.acsi(10, 10, 10), 100)
@@ -129,6 +202,36 @@ class TestStatistics(BaseCase):
     def test_number_outside_its_scale_is_no_answer(self):
         self.assertFalse(scoring.score_number("nps", 999, 0, 10))
         self.assertEqual(scoring.score_number("nps", 0, 0, 10)["points"], -100)
+        self.assertFalse(scoring.score_number("ces", 3, 3, 3), "a scale of one point")
+
+    def test_bands_of_numbers(self):
+        self.assertEqual(
+            [scoring.band_of(score) for score in (75, 74.9, 50, 49.9)],
+            ["satisfied", "neutral", "neutral", "dissatisfied"],
+        )
+        bands = {value: scoring.score_number("nps", value, 0, 10)["band"] for value in (9, 7, 6)}
+        self.assertEqual(bands, {9: "satisfied", 7: "neutral", 6: "dissatisfied"})
+        best = scoring.score_number("ces", 7, 1, 7)
+        self.assertEqual((best["score"], best["band"]), (100.0, "satisfied"))
+
+    def test_response_in_short(self):
+        def item(measure, score, **more):
+            return {"measure": measure, "score": score, "weight": 1, **more}
+
+        items = [item("csat", 100.0), item("csat", 50.0), item("overall", 0.0),
+                 item("nps", 30.0, points=-100.0)]  # fmt: skip
+        found = scoring.summarize(items, {"csat": 2, "overall": 1}, 0.5)
+        self.assertEqual(found, {"index": 75.0, "ratio": 1.0, "nps": -100.0})
+        found = scoring.summarize(items[2:3], {"overall": 1}, 0.5)
+        self.assertEqual(found, {"index": 0.0, "ratio": 1.0, "nps": None})
+        found = scoring.summarize(items[:1], {"csat": 3}, 0.5)
+        self.assertEqual((found["index"], round(found["ratio"], 2)), (None, 0.33))
+        self.assertEqual(scoring.summarize([], {}, 0.5)["ratio"], 0.0)
+
+    def test_no_more_is_hidden_than_needed(self):
+        self.assertEqual(suppressed({"a": 2, "b": 3, "c": 9}, 5), {"a", "b"})
+        self.assertEqual(suppressed({"a": 2, "b": 7, "c": 9}, 5), {"a", "b"})
+        self.assertEqual(suppressed({"a": 0, "b": 7}, 5), set())
 
     @given(st.lists(st.tuples(st.integers(0, 100), st.integers(1, 9)), min_size=1), st.randoms())
     @settings(max_examples=60, deadline=None)

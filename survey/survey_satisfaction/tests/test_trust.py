@@ -1,9 +1,11 @@
 """Answers one can trust: what link scanners, impatient people and bots do to a survey."""
 
+import base64
 import json
 import re
 
 from freezegun import freeze_time
+from psycopg2 import IntegrityError
 
 from odoo import Command, http
 from odoo.tests import HttpCase, new_test_user, tagged
@@ -97,6 +99,24 @@ class TestTrust(SatisfactionCommon, HttpCase):
         retry = f"/survey/retry/{self.survey.access_token}/{answer.access_token}"
         self.assertIn("cannot be used", self.url_open(retry).text)
         self.assertEqual(self._count(), 1)
+
+    def test_conditional_questions_open_no_second_try(self):
+        """The host forgets its limit of attempts where one question depends on another."""
+        questions = self._questions()
+        questions[4].sudo().triggering_answer_ids = questions[0].suggested_answer_ids[0]
+        answer = self._fill(self._begin())
+        start = f"/survey/{self.survey.access_token}/{answer.access_token}"
+        self.assertNotIn("/survey/retry", self.url_open(start).text)
+        retry = f"/survey/retry/{self.survey.access_token}/{answer.access_token}"
+        self.assertIn("cannot be used", self.url_open(retry).text)
+        self._post(f"{self.url}/start")
+        self.assertEqual(self._count(), 1)
+
+    @mute_logger("odoo.sql_db")
+    def test_the_database_keeps_one_response_per_invitation(self):
+        answer = self._begin()
+        with self.assertRaises(IntegrityError):
+            answer.sudo().copy({"invitation_id": self.invitation.id})
 
     def test_survey_link_without_invitation_creates_nothing(self):
         self.url_open(f"/survey/start/{self.survey.access_token}?email=a@b.com")
@@ -317,7 +337,8 @@ class TestTrust(SatisfactionCommon, HttpCase):
 
     def test_open_link_is_counted_apart(self):
         self.campaign.allow_open_link = True
-        url = f"/satisfaction/open/{self.wave.open_token}"
+        self.assertEqual(base64.b64decode(self.wave.open_qr)[1:4], b"PNG")
+        url = self.wave.open_url.removeprefix(self.wave.get_base_url())
         self.assertEqual(self.url_open(url).status_code, 200)
         self.assertEqual(self._count(), 0)
         self.authenticate(None, None)

@@ -1,4 +1,3 @@
-import base64
 from datetime import timedelta
 
 from odoo import Command, fields
@@ -42,25 +41,9 @@ class TestWaves(SatisfactionCommon):
         old, new = (self._invitation(w, self.customers[0]) for w in (first, second))
         self.assertNotEqual(old.token, new.token)
         self.assertEqual((new.state, bool(new.user_input_id)), ("sent", False))
-
-    def test_rest_of_contacts_and_customers(self):
-        self._open()
-        colleague = self.env["res.partner"].create(
-            {"name": "Colleague", "parent_id": self.customers[0].id, "email": "c@x.com"}
-        )
-        fresh = self.env["res.partner"].create(
-            {"name": "Fresh", "is_company": True, "email": "fresh@x.com"}
-        )
-        people = self.customers[:1] | colleague | fresh
-        other = self._make_campaign(
-            name="Other", contact_policy="all", target_domain=str([("id", "in", people.ids)])
-        )
-        states = self._states(self._open(other, send=False))
-        self.assertEqual(states[colleague], ("quarantined", "account_rest"))
-        self.assertEqual(states[fresh][0], "planned")
-        later = self._make_campaign(name="Later", quarantine_account_days=0)
-        states = self._states(self._open(later, send=False))
-        self.assertEqual(states[self.customers[0]], ("quarantined", "contact_rest"))
+        again = new._start()
+        self.assertNotEqual(again, old.user_input_id, "not last year's answer")
+        self.assertEqual((again.state, again.wave_id), ("in_progress", second))
 
     def test_several_contacts_of_one_customer_in_one_wave(self):
         contacts = self.env["res.partner"].create(
@@ -320,9 +303,34 @@ class TestWaves(SatisfactionCommon):
             {"access_mode": "public"},
             {"questions_selection": "random"},
             {"users_login_required": True},
+            {"survey_type": "assessment"},
+            {"is_time_limited": True, "time_limit": 5},
         ):
             with self.assertRaises(ValidationError):
                 self.survey.write(values)
+
+    def test_no_live_session_ends_answers_past_their_results(self):
+        self.assertFalse(self.survey.session_available)
+
+    def test_nobody_shares_a_questionnaire_by_hand(self):
+        with self.assertRaises(UserError):
+            self.survey.with_user(self.manager).action_send_survey()
+        ordinary = self.env["survey.survey"].create(
+            {"title": "O", "question_and_page_ids": [Command.create({"title": "?"})]}
+        )
+        self.assertEqual(ordinary.action_send_survey()["res_model"], "survey.invite")
+
+    def test_settings_stay_while_customers_are_asked(self):
+        """Also those of questionnaires that measure nothing: needs, processes."""
+        needs = self._make_survey(title="Needs")
+        needs.is_satisfaction = False
+        needs.question_ids.measure = "none"
+        self._open(self._make_campaign(name="Needs", survey_id=needs.id))
+        officer = needs.with_user(self.officer)
+        for values in ({"access_mode": "public"}, {"is_time_limited": True, "time_limit": 5}):
+            with self.assertRaises(UserError):
+                officer.write(values)
+        officer.write({"access_mode": "token", "title": "Same settings, other title"})
 
     def test_nothing_measured_is_no_questionnaire(self):
         empty = self.env["survey.survey"].create({"title": "E", "is_satisfaction": True})
@@ -364,6 +372,24 @@ class TestWaves(SatisfactionCommon):
         self.assertEqual(answer.interviewer_id, self.officer)
         self.assertEqual((answer.channel, answer.respondent_name), ("visit", "Mr Wang"))
         self.assertEqual(answer.partner_id, self.customers[0])
+        self.assertEqual(answer.email, "customer0@example.com")
+
+    def test_each_response_has_its_own_customer(self):
+        """Two surveys one after the other: nothing of the first reaches the second."""
+        other = self._make_campaign(
+            name="Other", survey_id=self._make_survey(title="Other").id, quarantine_exempt=True
+        )
+        first = self._invitation(self._open(), self.customers[0])._start()
+        second = self._invitation(self._open(other), self.customers[1])._start()
+        for answer, number in ((first, 0), (second, 1)):
+            self.assertEqual(answer.partner_id, self.customers[number])
+            self.assertEqual(answer.email, f"customer{number}@example.com")
+        self.assertNotEqual(first.access_token, second.access_token)
+
+    def test_invitation_names_its_language(self):
+        invitation = self._open(send=False).invitation_ids[0]
+        invitation.lang = "zh_CN"
+        self.assertIn("简体", invitation.lang_name)
 
     def test_interview_starts_with_the_contact(self):
         person = self.env["res.partner"].create(
@@ -378,44 +404,6 @@ class TestWaves(SatisfactionCommon):
             .with_context(default_invitation_id=invitation.id)
         )
         self.assertEqual((wizard.respondent_name, wizard.respondent_function), ("Li Ming", "Buyer"))
-
-    def _import(self, wave, text):
-        wizard = (
-            self.env["satisfaction.import"]
-            .with_user(self.officer)
-            .create(
-                {
-                    "wave_id": wave.id,
-                    "file": base64.b64encode(text.encode()),
-                    "filename": "answers.csv",
-                }
-            )
-        )
-        wizard.action_preview()
-        return wizard
-
-    def test_import_with_preview_and_errors_by_line(self):
-        wave = self._open()
-        q1, q2, q3, nps, text = self._questions().mapped("item_code")
-        wizard = self._import(
-            wave,
-            f"ref,{q1},{q2},{q3},{nps},{text},colour\n"
-            "SAT0,1,Satisfied,2,9,Good,red\n"
-            "SAT1,1,Nonsense,2,9,,\n"
-            "SAT2,1,1,1,99,,\n"
-            "NOBODY,1,1,1,5,,\n",
-        )
-        errors = [bool(line.error) for line in wizard.line_ids]
-        self.assertEqual(errors, [False, True, True, True])
-        self.assertEqual(wizard.unknown_columns, "colour")
-        self.assertEqual(self.survey.user_input_ids.filtered("wave_id").ids, [])
-        wizard.action_import()
-        answer = self.survey.user_input_ids.filtered("wave_id")
-        self.assertEqual((answer.partner_id, answer.channel), (self.customers[0], "import"))
-        self.assertEqual(answer.satisfaction_index, 87.5)
-        self.assertEqual(self._invitation(wave, self.customers[0]).state, "answered")
-        again = self._import(wave, f"ref,{q1}\nSAT0,1\n")
-        self.assertTrue(again.line_ids.error, "nobody answers twice")
 
     def test_export_has_one_column_per_item(self):
         wave = self._open()

@@ -182,11 +182,14 @@ class SatisfactionImport(models.TransientModel):
 
     def _read_answers(self, cells, columns, errors):
         """Return ``{question id: answer as the browser would send it}``."""
+        texts = {
+            name: str(cell if cell is not None else "").strip()
+            for name, cell in cells.items()
+            if name in columns
+        }
+        given = {name: text for name, text in texts.items() if text}
         answers = {}
-        for name, cell in cells.items():
-            text = str(cell if cell is not None else "").strip()
-            if name not in columns or not text:
-                continue
+        for name, text in given.items():
             question, row = columns[name]
             value = self._read_value(question, text)
             if value is None:
@@ -198,7 +201,9 @@ class SatisfactionImport(models.TransientModel):
             else:
                 answers[str(question.id)] = value
         self._validate(answers, errors)
-        if not answers and not errors:
+        if answers:
+            self._check_required(given, answers, errors)
+        elif not errors:
             errors.append(self.env._("No answers"))
         return answers
 
@@ -232,6 +237,22 @@ class SatisfactionImport(models.TransientModel):
             if str(question.id) in answers:
                 for message in question.validate_question(answers[str(question.id)]).values():
                     errors.append(f"{question.item_code}: {message}")
+
+    def _check_required(self, given, answers, errors):
+        """What no browser would let the customer leave out; a matrix with some of its rows is
+        refused by its own validation."""
+        for question in self.wave_id.survey_id.question_ids._get_required():
+            codes = {code for code, _row, _label in question._get_items()}
+            if not codes & given.keys() and self._is_asked(question, answers):
+                errors.append(self.env._("%s: an answer is required", question.item_code))
+
+    @staticmethod
+    def _is_asked(question, answers):
+        """Whether everybody sees the question, or the answers of this row lead to it."""
+        triggers = question.triggering_answer_ids
+        chosen = [answers.get(str(one.id)) for one in triggers.question_id]
+        ids = {i for value in chosen for i in (value if isinstance(value, list) else [value])}
+        return not triggers or any(str(one.id) in ids for one in triggers)
 
     # --- Writing -----------------------------------------------------------------------
 
