@@ -1,5 +1,5 @@
 from odoo import models
-from odoo.tools import SQL, float_compare
+from odoo.tools import SQL
 
 from ..tools.ageing import lowest_balance
 from ..tools.cover import Cover, narrow_first
@@ -86,10 +86,37 @@ class ConsignmentAgreement(models.Model):
         """Return from which quants the lines are taken, oldest first."""
         if source.usage != "internal":
             return [self._take_from_outside(line, source) for line in lines]
-        found = [(line, self._get_quants(line, source)) for line in narrow_first(lines)]
+        found = self._find_quants(lines, source)
         self._lock_quants(self.env["stock.quant"].union(*(quants for _line, quants in found)))
         used = {}
         return [take for line, quants in found for take in self._take(line, quants, source, used)]
+
+    def _find_quants(self, lines, source):
+        """Return ``(line, quants)``: what each may be taken from, in the order they take.
+
+        A line by shop comes before one by lot, and leaves it the lot as long as it can.
+        """
+        lots = {line.lot for line in lines if line.lot and not line.shop}
+        found = []
+        for line in narrow_first(lines):
+            quants = self._get_quants(line, source)
+            if lots and line.shop and not line.lot:
+                quants = quants.sorted(lambda quant: quant.lot_id in lots)
+            found.append((line, quants))
+        return found
+
+    def _get_missing(self, lines, source):
+        """Return ``(line, quantity)`` of what each line would not get, none that gets all.
+
+        The totals may suffice and the goods not: two lines, one by lot and one by shop, can ask
+        for the same pieces.
+        """
+        used, missing = {}, []
+        for line, quants in self._find_quants(lines, source):
+            short = line.quantity - sum(take.quantity for take in self._pick(line, quants, used))
+            if line.product.uom_id.compare(short, 0.0) > 0:
+                missing.append((line, short))
+        return missing
 
     def _lock_quants(self, quants):
         """Of two people who take the same goods, the second starts again with what is left.
@@ -109,19 +136,9 @@ class ConsignmentAgreement(models.Model):
         return Take(line, source, line.lot, none, self.env["res.partner"], line.quantity)
 
     def _take(self, line, quants, source, used):
-        missing = line.quantity
-        digits = self.env["decimal.precision"].precision_get("Product Unit")
-        for quant in quants:
-            free = quant.quantity - quant.reserved_quantity - used.get(quant, 0.0)
-            taken = min(free, missing)
-            if float_compare(taken, 0.0, precision_digits=digits) <= 0:
-                continue
-            used[quant] = used.get(quant, 0.0) + taken
-            missing -= taken
-            yield Take(
-                line, quant.location_id, quant.lot_id, quant.package_id, quant.owner_id, taken
-            )
-        if float_compare(missing, 0.0, precision_digits=digits) > 0:
+        takes = list(self._pick(line, quants, used))
+        missing = line.quantity - sum(take.quantity for take in takes)
+        if line.product.uom_id.compare(missing, 0.0) > 0:
             place = line.shop if self._is_shop_named(line, source) else source
             self._refuse(
                 line.number,
@@ -131,6 +148,21 @@ class ConsignmentAgreement(models.Model):
                     product=line.product.display_name,
                     location=place.display_name,
                 ),
+            )
+        return takes
+
+    def _pick(self, line, quants, used):
+        """Yield what the line takes from each quant beside what lines before it took."""
+        missing = line.quantity
+        for quant in quants:
+            free = quant.quantity - quant.reserved_quantity - used.get(quant, 0.0)
+            taken = min(free, missing)
+            if line.product.uom_id.compare(taken, 0.0) <= 0:
+                continue
+            used[quant] = used.get(quant, 0.0) + taken
+            missing -= taken
+            yield Take(
+                line, quant.location_id, quant.lot_id, quant.package_id, quant.owner_id, taken
             )
 
     def _get_quants(self, line, source):

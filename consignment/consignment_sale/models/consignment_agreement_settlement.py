@@ -1,5 +1,5 @@
 from dataclasses import replace
-from operator import itemgetter
+from math import floor
 
 from odoo import Command, api, fields, models
 from odoo.exceptions import UserError
@@ -107,19 +107,45 @@ class ConsignmentAgreement(models.Model):
 
     def _clip_to_balance(self, lines, moment, report):
         """Refuse what was not there, or record it as a difference; never go negative."""
-        kits = [line for line in lines if self._is_kit(line.product)]
-        if self.over_settlement == "refuse" or not report or kits:
+        if self.over_settlement == "refuse" or not report:
             self._check_cover(self._expand_kits(lines), moment)
             return
-        cover = self._get_cover(lines, moment)
-        pairs = zip(lines, report._get_reported_lines(), strict=True)
-        for line, record in narrow_first(pairs, key=itemgetter(0)):
-            over = max(line.quantity - cover.get_free(line), 0.0)
-            if not float_compare(over, 0.0, precision_digits=6):
-                over = 0.0
-            record.difference = over
+        records = dict(zip(map(id, lines), report._get_reported_lines(), strict=True))
+        cover = self._get_cover(self._expand_kits(lines), moment)
+        for line in narrow_first(lines):
+            over = max(line.quantity - self._get_free(line, cover), 0.0)
+            records[id(line)].difference = 0.0
+            self._clip(line, records[id(line)], over)
+            for part in self._expand_kits([line] if line.quantity else []):
+                cover.take(part)
+        self._clip_to_goods(lines, records)
+
+    def _clip(self, line, record, over):
+        if float_compare(over, 0.0, precision_digits=6) > 0:
+            record.difference += over
             line.quantity -= over
-            cover.take(line)
+
+    def _get_free(self, line, cover):
+        """Return how much of a line is there; of a kit whole ones, by its scarcest part."""
+        if not self._is_kit(line.product):
+            return cover.get_free(line)
+        needs = {}
+        for part in self._expand_kit(line):
+            _part, quantity = needs.get(part.product, (part, 0.0))
+            needs[part.product] = (part, quantity + part.quantity)
+        kits = [
+            line.quantity * cover.get_free(part) / quantity for part, quantity in needs.values()
+        ]
+        free = min(kits, default=line.quantity)
+        return line.quantity if free >= line.quantity else floor(free + 1e-6)
+
+    def _clip_to_goods(self, lines, records):
+        """Lines by lot beside lines by shop may ask for the same pieces: the later is over."""
+        goods = [line for line in lines if line.quantity and not self._is_kit(line.product)]
+        if not any(line.lot for line in goods) or not any(line.shop for line in goods):
+            return
+        for line, missing in self._get_missing(goods, self.location_id):
+            self._clip(line, records[id(line)], missing)
 
     def _prepare_order_values(self, lines, moment, partner):
         return {

@@ -51,6 +51,48 @@ class TestKit(ConsignmentSaleCommon):
             self.agreement.report_sales([self.line(self.kit, 3)])
         self.assertEqual(self.there(), (10, 5))
 
+    def make_report(self, *lines):
+        return self.env["consignment.report"].create(
+            {"agreement_id": self.agreement.id, "line_ids": [(0, 0, line) for line in lines]}
+        )
+
+    def test_kits_above_the_parts_become_a_difference(self):
+        """Five seats make two sets; the one that is left over stays there."""
+        self.agreement.over_settlement = "difference"
+        self.agreement.pick_up([self.line(self.seat, 15)])
+        report = self.make_report(self.line(self.kit, 3, price_unit=90.0))
+        report.action_confirm()
+        self.assertEqual(report.line_ids.difference, 1)
+        self.assertIn("1", report.activity_ids.note)
+        self.assertEqual(report.order_id.order_line.qty_delivered, 2)
+        self.assertEqual(self.there(), (8, 1))
+
+    def test_kits_and_parts_share_what_is_there(self):
+        self.agreement.over_settlement = "difference"
+        report = self.make_report(
+            self.line(self.seat, 17, price_unit=4.0), self.line(self.kit, 3, price_unit=90.0)
+        )
+        report.action_confirm()
+        self.assertEqual(report.line_ids.mapped("difference"), [0, 2])
+        self.assertEqual(self.there(), (9, 1))
+
+    def test_no_kit_is_left(self):
+        self.agreement.over_settlement = "difference"
+        self.agreement.pick_up([self.line(self.seat, 19)])
+        report = self.make_report(
+            self.line(self.kit, 3, price_unit=90.0), self.line(self.valve, 2, price_unit=9.0)
+        )
+        report.action_confirm()
+        self.assertEqual(report.line_ids.mapped("difference"), [3, 0])
+        self.assertEqual(report.order_id.order_line.product_id, self.valve)
+
+    def test_kits_that_are_there_are_no_difference(self):
+        self.agreement.over_settlement = "difference"
+        report = self.make_report(self.line(self.kit, 10, price_unit=90.0))
+        report.action_confirm()
+        self.assertFalse(report.has_difference)
+        self.assertEqual(self.there(), (0, 0))
+
     def test_an_order_made_by_hand_issues_the_parts(self):
         order = self.env["sale.order"].create(
             {

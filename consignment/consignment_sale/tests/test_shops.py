@@ -100,6 +100,45 @@ class TestShops(ShopCommon):
         with self.assertRaisesRegex(UserError, "Line 1: .* is not a shop of this place"):
             self.agreement.report_sales([self.sold(1, other.location_id)])
 
+    def make_lots(self):
+        """Five of each of two lots in the north, the wanted one being older; return the lots."""
+        product = self.make_product("average", tracking="lot", taxes_id=False)
+        old, new = self.env["stock.lot"].create(
+            [{"name": name, "product_id": product.id} for name in ("OLD", "NEW")]
+        )
+        for days_ago, lot in ((9, old), (8, new)):
+            self.receive(product, 5, 6.5, days_ago=30, lot=lot)
+            line = self.line(product, 5, lot_id=lot.id, location_id=self.north.id)
+            self.agreement.fill_up([line], self.day(days_ago))
+        return old, new
+
+    def report_lots(self, in_shop, of_lot, lot):
+        """Report so many of the north, whatever lot, and so many of a lot, whatever shop."""
+        values = {"product_id": lot.product_id.id, "price_unit": 9.0}
+        report = self.env["consignment.report"].create(
+            {
+                "agreement_id": self.agreement.id,
+                "line_ids": [
+                    (0, 0, {**values, "quantity": in_shop, "location_id": self.north.id}),
+                    (0, 0, {**values, "quantity": of_lot, "lot_id": lot.id}),
+                ],
+            }
+        )
+        report.action_confirm()
+        return report.line_ids.mapped("difference")
+
+    def test_line_of_a_shop_leaves_the_lot_to_who_names_it(self):
+        old, _new = self.make_lots()
+        self.assertEqual(self.report_lots(5, 5, old), [0, 0])
+
+    def test_lots_and_shops_that_ask_for_the_same_pieces(self):
+        """Ten are there, and five of the lot; those the north sells already are no longer."""
+        self.agreement.over_settlement = "difference"
+        old, new = self.make_lots()
+        self.receive(new.product_id, 1, 6.5, days_ago=30, lot=new)
+        self.agreement.fill_up([self.line(new.product_id, 1, location_id=self.south.id)])
+        self.assertEqual(self.report_lots(7, 4, old), [0, 1])
+
     # === THE PAST === #
 
     def test_shop_had_nothing_yet_on_that_day(self):
