@@ -5,7 +5,7 @@
     "category": "Sales/CRM",
     "license": "AGPL-3",
     "author": "Customer and Trade Suite",
-    "depends": ["crm", "product", "tier_validation_deadline"],
+    "depends": ["base_import", "crm", "product", "tier_validation_deadline"],
     "data": [
         "security/customer_dev_groups.xml",
         "security/ir.model.access.csv",
@@ -37,6 +37,7 @@
         "wizard/crm_development_restore_views.xml",
         "wizard/crm_handover_views.xml",
         "wizard/crm_lead_transfer_views.xml",
+        "wizard/crm_lead_import_views.xml",
         "wizard/crm_development_print_views.xml",
         "wizard/crm_tender_award_views.xml",
         "views/crm_stage_views.xml",

@@ -23,7 +23,13 @@ class CrmLead(models.Model):
         help="Our judgement after the first talks. No means stop.",
     )
     horizon = fields.Selection(
-        [("1", "1 month"), ("3", "3 months"), ("6", "6 months"), ("12", "1 year"), ("99", "Later")],
+        [
+            ("1", "Within 1 month"),
+            ("3", "Within 3 months"),
+            ("6", "Within 6 months"),
+            ("12", "Within 1 year"),
+            ("99", "Later"),
+        ],
         string="Planned Purchase",
         compute="_compute_horizon",
         search="_search_horizon",

@@ -43,7 +43,7 @@ class CrmLead(models.Model):
 
     def _replay_move(self, old_id, new_id, moment):
         """One tracked change of stage, dated as it happened."""
-        stages = self.env["crm.stage"]
+        stages = self.env["crm.stage"].with_context(lang=self.user_id.lang or self.env.lang)
         message = self.env["mail.message"].create(
             {
                 "model": self._name,

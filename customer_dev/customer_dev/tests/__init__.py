@@ -8,6 +8,7 @@ from . import test_hand_on
 from . import test_handover
 from . import test_replay
 from . import test_import_committed
+from . import test_import_file
 from . import test_people
 from . import test_performance
 from . import test_plan

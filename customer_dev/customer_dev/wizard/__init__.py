@@ -3,5 +3,7 @@ from . import crm_development_stop
 from . import crm_development_restore
 from . import crm_handover
 from . import crm_lead_transfer
+from . import crm_lead_import
+from . import crm_lead_import_error
 from . import crm_development_print
 from . import crm_tender_award

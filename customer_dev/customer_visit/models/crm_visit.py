@@ -162,7 +162,7 @@ class CrmVisit(models.Model):
     @api.depends("name", "customer_name")
     def _compute_display_name(self):
         for visit in self:
-            visit.display_name = f"{visit.name} {visit.customer_name or ''}".strip()
+            visit.display_name = f"{visit.customer_name or ''} {visit.name}".strip()
 
     @api.model_create_multi
     def create(self, vals_list):
