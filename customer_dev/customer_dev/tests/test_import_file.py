@@ -14,6 +14,11 @@ class TestImportFile(DevelopmentCommon):
 
     HEADER = ["Company Name", "Expected Revenue", "Stage", "Need Reason", "Weather"]
 
+    @classmethod
+    def setUpClass(cls):
+        super().setUpClass()
+        cls.env["res.lang"]._activate_lang("en_US")
+
     def _file(self, *rows, header=None):
         text = io.StringIO()
         csv.writer(text).writerows([header or self.HEADER, *rows])
@@ -80,7 +85,6 @@ class TestImportFile(DevelopmentCommon):
         self.assertEqual(again.action_open_leads()["domain"], [("id", "in", again.lead_ids.ids)])
 
     def test_dates_in_several_forms(self):
-        self.env["res.lang"]._activate_lang("en_US")
         header = ["Company Name", "Expected Closing"]
         days = ("2027/03/01", "2027年3月1日", "2027-03-01", "03/01/2027", "soon")
         rows = [[f"Firm {day}", day] for day in days]
@@ -93,6 +97,16 @@ class TestImportFile(DevelopmentCommon):
         lead = self._import(file=base64.b64encode(content)).lead_ids
         self.assertEqual((lead.partner_name, lead.expected_revenue), ("苏州阀门厂", 80))
 
+    def test_numbers_as_people_write_them(self):
+        given = ("120,000", "￥ 1,200.50", "80", "300元", "(15.5)", "")
+        rows = [[f"Firm {number}", number, "", "", ""] for number in given]
+        wizard = self._import(*rows, ["Many", "很多", "", "", ""], on_error="good")
+        self.assertEqual(
+            wizard.lead_ids.mapped("expected_revenue"), [120000, 1200.5, 80, 300, -15.5, 0]
+        )
+        self.assertIn("很多", wizard.error_ids.message)
+        self.assertIn("很多", wizard.error_ids.content)
+
     def test_what_is_no_list_of_prospects(self):
         with self.assertRaisesRegex(UserError, "file"):
             self._wizard(file=False).action_import()
@@ -103,6 +117,7 @@ class TestImportFile(DevelopmentCommon):
 
     def test_template_is_understood(self):
         wizard = self._wizard()
+        self.assertIn(f"{wizard.id}/template", wizard.action_template()["url"])
         titles = base64.b64decode(wizard.template).decode("utf-8-sig").strip().split(",")
         firm, *others = ("Template Ltd", *("" for _title in titles[1:]))
         again = self._import([firm, *others], header=titles)

@@ -27,6 +27,7 @@ READ_OPTIONS = {"has_headers": True, "quoting": '"', "separator": ""}
 #: tried in this order; spreadsheets of Chinese offices still write the second
 ENCODINGS = ("utf-8-sig", "gb18030")
 CURRENCY_SIGNS = re.compile(r"[¥￥元\s]")
+NUMBER = re.compile(r"\(?[-+]?[\d.,']+\)?")
 DATE_FORMATS = ("%Y-%m-%d", "%Y/%m/%d", "%Y.%m.%d", "%Y年%m月%d日")
 
 
@@ -82,14 +83,23 @@ class CrmLeadImport(models.TransientModel):
         :raises UserError: when the file cannot be read at all
         """
         self.ensure_one()
-        header, columns, lines = self._read_lines()
+        header, columns, rows, values = self._read_rows()
         result = self._import_leads().import_prospects(
             [name for name in columns if name],
-            [self._pick(columns, row) for _number, row in lines],
+            [self._pick(columns, row) for row in values],
             keep_good=self.on_error == "good",
         )
-        self.write(self._prepare_result(header, columns, lines, result))
+        self.write(self._prepare_result(header, columns, rows, result))
         return self._show_action()
+
+    def action_template(self):
+        """Download an empty file with the titles of the usual columns.
+
+        :return: an action that downloads it
+        """
+        self.ensure_one()
+        url = f"/web/content/{self._name}/{self.id}/template/{self.template_name}?download=true"
+        return {"type": "ir.actions.act_url", "url": url, "target": "download"}
 
     def _import_leads(self):
         context = {"default_type": "opportunity", "import_file": True, "tracking_disable": True}
@@ -103,28 +113,35 @@ class CrmLeadImport(models.TransientModel):
 
     # === READING ===
 
-    def _read_lines(self):
-        """Titles of the columns, the fields they are, and the numbered rows (the host leaves out
-        empty ones)."""
+    def _read_rows(self):
+        """Titles of the columns, the fields they are, the rows as they stand in the file (the host
+        leaves out empty ones), and the values to load."""
         if not self.file:
             raise UserError(self.env._("Choose a file."))
         content = base64.b64decode(self.file)
         importer = self.env["base_import.import"].create(
             {"res_model": "crm.lead", "file": content, "file_name": self.filename}
         )
-        options = {**READ_OPTIONS, "encoding": self._find_encoding(content)}
+        options = self._read_options(content)
         preview = importer.parse_preview(options)
         if preview.get("error") or not preview.get("matches"):
-            raise UserError(
-                preview.get("error") or self.env._("No column of the file has a known title.")
-            )
+            unknown = self.env._("No column of the file has a known title: see the template.")
+            raise UserError(preview.get("error") or unknown)
         header, *rows = importer._read_file(options)[1]
         columns = self._name_columns(len(header), preview["matches"])
-        lines = [
-            (number, [*row, *[""] * (len(header) - len(row))]) for number, row in enumerate(rows, 2)
-        ]
-        self._parse_cells(importer, columns, lines, options)
-        return self._add_subject(header, columns, lines)
+        rows = [[*row, *[""] * (len(header) - len(row))] for row in rows]
+        values = self._parse_rows(importer, columns, rows, options)
+        return (header, *self._add_subject(columns, rows, values))
+
+    @api.model
+    def _read_options(self, content):
+        language = self.env["res.lang"]._get_data(code=self.env.lang or "en_US")
+        return {
+            **READ_OPTIONS,
+            "encoding": self._find_encoding(content),
+            "float_thousand_separator": language.thousands_sep or " ",
+            "float_decimal_separator": language.decimal_point or ".",
+        }
 
     @api.model
     def _find_encoding(self, content):
@@ -142,22 +159,24 @@ class CrmLeadImport(models.TransientModel):
         return ["/".join(matches.get(index, ())) for index in range(count)]
 
     @api.model
-    def _add_subject(self, header, columns, lines):
+    def _add_subject(self, columns, rows, values):
         """A file that only names firms: the subject of the prospect is the firm."""
         if "name" not in columns and "partner_name" in columns:
             firm = columns.index("partner_name")
-            lines = [(number, [*row, row[firm]]) for number, row in lines]
+            values = [[*row, row[firm]] for row in values]
             columns = [*columns, "name"]
-        return header, columns, lines
+        return columns, rows, values
 
     @api.model
-    def _parse_cells(self, importer, columns, lines, options):
-        """Bring dates and numbers into the form the host loads; what cannot be read stays as it is,
-        so that the host names the row."""
+    def _parse_rows(self, importer, columns, rows, options):
+        """Rows with dates and numbers in the form the host loads; what cannot be read stays as it
+        is, so that the host names the row."""
+        values = [list(row) for row in rows]
         for index, name in enumerate(columns):
             if parse := self._cell_parser(importer, name, options):
-                for _number, row in lines:
+                for row in values:
                     self._parse_cell(parse, row, index)
+        return values
 
     @api.model
     def _cell_parser(self, importer, name, options):
@@ -184,8 +203,10 @@ class CrmLeadImport(models.TransientModel):
 
     @api.model
     def _parse_number(self, importer, name, options, cell):
-        cell[0][0] = CURRENCY_SIGNS.sub("", str(cell[0][0]))
-        importer._parse_float_from_data(cell, 0, name, options)
+        plain = CURRENCY_SIGNS.sub("", str(cell[0][0]))
+        if NUMBER.fullmatch(plain):
+            cell[0][0] = plain
+            importer._parse_float_from_data(cell, 0, name, options)
 
     @api.model
     def _parse_cell(self, parse, row, index):
@@ -196,8 +217,10 @@ class CrmLeadImport(models.TransientModel):
 
     # === RESULT ===
 
-    def _prepare_result(self, header, columns, lines, result):
-        wrong = [(*lines[error["row"]], error["message"]) for error in result["errors"]]
+    def _prepare_result(self, header, columns, rows, result):
+        wrong = [
+            (error["row"] + 2, rows[error["row"]], error["message"]) for error in result["errors"]
+        ]
         unknown = [str(title) for title, name in zip(header, columns, strict=False) if not name]
         return {
             "state": "done",
@@ -217,7 +240,7 @@ class CrmLeadImport(models.TransientModel):
         """The wrong rows as a file of their own, to be repaired and imported again."""
         if not wrong:
             return {"rejected": False, "rejected_name": False}
-        rows = [[*row[: len(header)], message] for _number, row, message in wrong]
+        rows = [[*row, message] for _number, row, message in wrong]
         titles = [*header, self.env._("Error")]
         return {
             "rejected": self._to_csv([titles, *rows]),
