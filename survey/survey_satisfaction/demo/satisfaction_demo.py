@@ -8,6 +8,7 @@ from odoo import api, fields, models
 CITIES = ["苏州", "无锡", "常州", "南京", "上海", "杭州", "宁波", "嘉兴", "合肥", "南通"]
 NAMES = ["华泰", "金陵", "东方", "永兴", "盛达", "江海", "天成", "宏远", "正阳", "瑞丰"]
 TRADES = ["化工有限公司", "水务集团", "制药有限公司", "电力设备有限公司"]
+INDUSTRIES = "CECD"  # manufacturing, water supply, manufacturing, energy supply
 PEOPLE = ["王建国", "李晓梅", "张志强", "刘洋", "陈静", "杨帆", "赵敏", "黄伟", "周婷", "吴涛"]
 JOBS = ["采购经理", "设备主管", "生产经理"]
 PRAISE = ["阀门质量稳定，用得放心。", "客服响应很快，谢谢。", "技术人员很专业，现场解决了问题。"]
@@ -73,7 +74,10 @@ class SatisfactionDemo(models.AbstractModel):
     # --- People ------------------------------------------------------------------------
 
     def _make_customers(self, rng):
-        industry = self.env["res.partner.industry"].search([], limit=4)
+        industries = [
+            self.env.ref(f"base.res_partner_industry_{code}", raise_if_not_found=False)
+            for code in INDUSTRIES
+        ]
         sellers = self.env.ref("survey_satisfaction.demo_user_zhang") | self.env.ref(
             "survey_satisfaction.demo_user_li"
         )
@@ -94,7 +98,7 @@ class SatisfactionDemo(models.AbstractModel):
                     "city": CITIES[number % 10],
                     "country_id": china.id,
                     "user_id": sellers[number % 2].id,
-                    "industry_id": industry[number % max(1, len(industry))].id,
+                    "industry_id": industries[number // 15] and industries[number // 15].id,
                     "category_id": [(6, 0, tags.ids)],
                     "child_ids": [
                         (0, 0, self._prepare_contact(number, position))

@@ -61,7 +61,8 @@ class TestImport(SatisfactionCommon):
     def test_open_waves_only(self):
         wave = self._open()
         code = self._questions()[0].item_code
-        wizard = self._import(wave, f"ref,{code}\nSAT0,1\n")
+        wizard = self._import(wave, f"ref,respondent,{code}\nSAT0,,1\n,Zhang,1\n")
+        wizard.line_ids[0].sudo().unlink()  # contacts find their invitation closed anyway
         wave.with_user(self.officer).action_close()
         with self.assertRaises(UserError):
             wizard.action_import()

@@ -50,6 +50,11 @@ class TestQuarantine(SatisfactionCommon):
         [wave] = campaign.wave_ids
         self.assertEqual(self._states(wave)[colleague], ("quarantined", "account_rest"))
 
+    def test_a_colleague_joins_the_same_wave(self):
+        wave, colleague = self._open(), self._colleague()
+        self.assertTrue(self.campaign.with_user(self.officer).enqueue(colleague.id))
+        self.assertEqual(self._states(wave)[colleague], ("planned", False))
+
     def test_who_was_left_out_does_not_rest(self):
         self.customers[0].survey_opt_out = True
         self._open(send=False)

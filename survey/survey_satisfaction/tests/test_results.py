@@ -188,6 +188,8 @@ class TestResults(SatisfactionCommon):
             [points[a] for a, _b, _c in data], [points[c] for _a, _b, c in data]
         )
         self.assertAlmostEqual(found[code][0], expected)
+        with patch.object(stats, "MIN_DRIVER", 33):
+            self.assertFalse(self.env["satisfaction.figures"]._get_drivers(wave), "too few")
 
     def test_three_questions_of_the_customer_index(self):
         survey = self._make_survey(title="ACSI")

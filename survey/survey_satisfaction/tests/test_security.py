@@ -83,6 +83,9 @@ class TestSecurity(SatisfactionCommon):
         self.assertEqual(
             Partner.search([*mine, ("satisfaction_last_asked", "<", year)]), self.customers[2]
         )
+        until = fields.Date.today() + timedelta(days=90)
+        self.assertEqual(self.customers[0].with_user(self.salesman).survey_quarantine_until, until)
+        self.assertFalse(self.customers[2].with_user(self.salesman).survey_quarantine_until)
         resting = Partner.search([*mine, ("survey_quarantine_until", "!=", False)])
         self.assertEqual(len(resting), 5)
 
@@ -158,6 +161,7 @@ class TestSecurity(SatisfactionCommon):
             dashboard = wave.with_user(self.salesman).dashboard
             self.assertEqual(dashboard["kpis"]["n"], 6, state)
             self.assertEqual({item["label"] for item in dashboard["worst"]}, labels, state)
+            self.assertEqual({item["n"] for item in dashboard["worst"]}, {6}, "one wave only")
             self.assertEqual(len(dashboard["dimensions"]), 2, state)
             wave.with_user(self.officer).action_close()
 
@@ -219,6 +223,25 @@ class TestSecurity(SatisfactionCommon):
         self.assertEqual(len(rows), 2)
         self.assertTrue(all(row["index"] is False and row["n"] is False for row in rows))
 
+    def test_the_rest_of_a_hidden_group_is_hidden_too(self):
+        """Three answers of one salesperson are the total without the seven of the other."""
+        more = self.env["res.partner"].create(
+            [
+                {"name": f"More {n}", "email": f"more{n}@x.com", "user_id": self.other_salesman.id}
+                for n in range(4)
+            ]
+        )
+        everybody = self.customers | more
+        survey = self._make_survey(title="rest", confidentiality="confidential")
+        domain = str([("id", "in", everybody.ids)])
+        wave = self._open(
+            self._make_campaign(name="rest", survey_id=survey.id, target_domain=domain)
+        )
+        for customer in everybody:
+            self._answer(wave, customer)
+        rows = self.env["satisfaction.figures"]._get_segments(wave, "user_id")
+        self.assertEqual([(row["invited"], row["n"]) for row in rows], [(7, False), (3, False)])
+
     def test_consent_allows_a_case(self):
         survey = self._make_survey(title="consent", confidentiality="confidential")
         consent = self.env["survey.question"].create(
@@ -267,12 +290,24 @@ class TestSecurity(SatisfactionCommon):
             [answers.ids],
         )
         self.assertEqual(self.env.cr.fetchone()[0], 0)
+        for rows in (answers.user_input_line_ids, results):
+            moments = {moment.strftime("%H:%M:%S") for moment in rows.mapped("create_date")}
+            self.assertEqual(moments, {"00:00:00"}, rows._name)
         before = set(answers.mapped("access_token"))
         self.env["satisfaction.wave"]._cron_unlink_anonymous()
         self.assertEqual({i.state for i in invitations}, {"answered"})
         self.assertFalse(before & set(answers.mapped("access_token")), "the key is gone")
-        self.assertEqual(len({i.answered_at for i in invitations}), 1)
+        [moment] = {invitation.answered_at for invitation in invitations}
+        self.assertEqual(moment.strftime("%H:%M"), "00:00")
         self.assertEqual(wave.get_kpis()["n"], 6)
+
+    def test_results_of_anonymous_waves_take_no_name_from_the_response(self):
+        wave = self._confidential("anonymous")
+        answer = self._invitation(wave, self.customers[0])._start()
+        answer.partner_id = answer.commercial_partner_id = self.customers[0]
+        results = self._results(self._fill(answer))
+        self.assertTrue(results)
+        self.assertFalse(results.partner_id | results.commercial_partner_id)
 
     def test_few_anonymous_answers_wait_until_the_wave_is_over(self):
         wave = self._confidential("anonymous")
@@ -372,6 +407,10 @@ class TestSecurity(SatisfactionCommon):
         )
         text = html.decode()
         self.assertIn("<svg", text)
+        report = self.env["report.survey_satisfaction.report_wave"].with_user(self.officer)
+        prepared = report._prepare(wave.with_user(self.officer))
+        for name in ("gauge", "dimension_chart", "nps_bar"):
+            self.assertTrue(prepared[name].startswith("<svg"), name)
         self.assertNotIn("<script>alert", text)
         with self.assertRaises(AccessError):
             self.env["ir.actions.report"].with_user(self.salesman)._render_qweb_html(

@@ -24,6 +24,23 @@ class TestTours(SatisfactionCommon, HttpCase):
         self.assertEqual(answer.satisfaction_index, 62.5)
         self.assertEqual(self._results(answer, "comment").comment, "交期太长")
 
+    def test_too_few_choices_are_said_before_they_are_sent(self):
+        self.env["survey.question"].create(
+            {
+                "survey_id": self.survey.id,
+                "sequence": 20,
+                "title": "Which words fit?",
+                "question_type": "multiple_choice",
+                "answer_min": 2,
+                "suggested_answer_ids": [(0, 0, {"value": v}) for v in ("Honest", "Quick", "Lazy")],
+            }
+        )
+        invitation = self._invitation(self._open(), self.customers[0])
+        self.start_tour(f"/satisfaction/{invitation.token}", "satisfaction_choice_limits")
+        answer = invitation.user_input_id
+        self.assertEqual(answer.state, "in_progress")
+        self.assertFalse(answer.user_input_line_ids, "the server was not asked")
+
     def test_officer_runs_a_wave(self):
         self.start_tour(
             f"/odoo/satisfaction-campaigns/{self.campaign.id}",

@@ -17,6 +17,24 @@ registry.category("web_tour.tours").add("satisfaction_customer_answers", {
     ],
 });
 
+/** Too few choices: the page says so before anything is sent. */
+registry.category("web_tour.tours").add("satisfaction_choice_limits", {
+    steps: () => [
+        {trigger: ".o_satisfaction_start", run: "click", expectUnloadPage: true},
+        {trigger: ".js_question-wrapper label:contains(Very satisfied)", run: "click"},
+        {
+            trigger: ".js_question-wrapper:contains(Which words) label:contains(Honest)",
+            run: "click",
+        },
+        {trigger: "button[value=finish]", run: "click"},
+        {trigger: ".modal-footer .btn-primary", run: "click"},
+        {
+            trigger:
+                ".js_question-wrapper:contains(Which words) .o_survey_question_error:contains(2)",
+        },
+    ],
+});
+
 /** An officer opens a wave, sends it and closes it. */
 registry.category("web_tour.tours").add("satisfaction_officer_runs_wave", {
     steps: () => [
