@@ -1,7 +1,15 @@
+import re
+
 from odoo import api, fields, models
 from odoo.tools import html2plaintext
 
 from .constants import DEVELOPMENT_TYPES, LEVELS, PURCHASE_STEPS, SETTLEMENT_MODES
+
+#: organizer and contact, with their addresses, that the host writes behind the note of a meeting
+HOST_CONTACTS = re.compile(
+    r"(<br\s*/?>)?<strong>[^<]*</strong><br\s*/?>[^<]*(<br\s*/?><a href=\"(mailto|tel):.*|</div>$)",
+    re.DOTALL,
+)
 
 
 # One concern per file: the model is too big for one.
@@ -196,13 +204,22 @@ class CrmLead(models.Model):
     def _get_contact_history(self):
         """Visits and talks, oldest first, as dicts ``date, user, subject, result``."""
         self.ensure_one()
-        meetings = self.calendar_event_ids.filtered(lambda m: m.stop < fields.Datetime.now())
+        meetings = self._get_past_meetings()
         return [
             {
                 "date": fields.Datetime.context_timestamp(self, meeting.start).strftime("%Y-%m-%d"),
                 "user": meeting.user_id.name or "",
                 "subject": meeting.name or "",
-                "result": html2plaintext(meeting.description or "", include_references=False),
+                "result": self._get_meeting_note(meeting),
             }
             for meeting in meetings.sorted("start")
         ]
+
+    def _get_past_meetings(self):
+        return self.calendar_event_ids.filtered(lambda m: m.stop < fields.Datetime.now())
+
+    @api.model
+    def _get_meeting_note(self, meeting):
+        """What was noted about a meeting, without the contacts the host writes behind it."""
+        note = HOST_CONTACTS.sub("", str(meeting.description or ""))
+        return html2plaintext(note, include_references=False).strip()

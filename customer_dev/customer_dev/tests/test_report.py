@@ -1,3 +1,6 @@
+from datetime import timedelta
+
+from odoo import fields
 from odoo.exceptions import UserError
 from odoo.tests import tagged
 
@@ -27,6 +30,19 @@ class TestReport(DevelopmentCommon):
         report = self.env["ir.actions.report"].with_user(user or self.rep)
         content, _kind = report._render_qweb_html(f"customer_dev.action_report_{name}", docs.ids)
         return content.decode()
+
+    def test_history_tells_the_note_of_a_meeting_only(self):
+        now = fields.Datetime.now()
+        meeting = {"name": "Talk", "opportunity_id": (lead := self._lead()).id}
+        meeting.update(start=now - timedelta(days=2), stop=now - timedelta(days=1))
+        people = [(6, 0, (self.rep | self.head).partner_id.ids)]
+        self.rep.phone = "0512-1"
+        for note in ("<p>They like <strong>our</strong> sample</p>", False):
+            self.env["calendar.event"].create(
+                {**meeting, "user_id": self.rep.id, "partner_ids": people, "description": note}
+            )
+        told = sorted(entry["result"] for entry in lead._get_contact_history())
+        self.assertEqual(told, ["", "They like *our* sample"])
 
     def test_each_form_of_a_prospect_renders(self):
         for name in LEAD_REPORTS:

@@ -47,12 +47,7 @@ class CrmLead(models.Model):
     def _get_contact_history(self):
         """Visits of the log beside the meetings that have none."""
         visits = self.visit_ids.filtered(lambda v: v.state == "done")
-        meetings = super()._get_contact_history()
-        taken = {
-            fields.Datetime.context_timestamp(self, e.start).strftime("%Y-%m-%d")
-            for e in visits.calendar_event_id
-        }
-        rows = [row for row in meetings if row["date"] not in taken]
+        rows = super()._get_contact_history()
         rows += [
             {
                 "date": fields.Datetime.context_timestamp(self, v.date).strftime("%Y-%m-%d"),
@@ -63,6 +58,9 @@ class CrmLead(models.Model):
             for v in visits
         ]
         return sorted(rows, key=lambda row: row["date"])
+
+    def _get_past_meetings(self):
+        return super()._get_past_meetings() - self.visit_ids.calendar_event_id
 
     @api.model
     def _workbench_tiles(self, users):

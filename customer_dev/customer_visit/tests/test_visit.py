@@ -186,3 +186,15 @@ class TestVisit(DevelopmentCommon):
         lead = self._lead()
         self._visit(lead_id=lead.id).action_done()
         self.assertIn("Talked about valves", lead._get_contact_history()[0]["result"])
+
+    def test_history_counts_a_visit_once_and_forgets_no_meeting_of_that_day(self):
+        lead = self._lead()
+        visit = self._visit(lead_id=lead.id)
+        visit.action_make_appointment()
+        visit.action_done()
+        other = {"name": "Call", "opportunity_id": lead.id, "description": "<p>Asked back</p>"}
+        other.update(start=visit.date, stop=visit.date + timedelta(minutes=30))
+        self.env["calendar.event"].create(other)
+        told = [entry["result"] for entry in lead._get_contact_history()]
+        self.assertEqual(len(told), 2)
+        self.assertTrue(any("Asked back" in one for one in told))
