@@ -65,7 +65,8 @@ class SaleOfferReport(models.Model):
         string="Concession (%)",
         readonly=True,
         aggregator="avg",
-        help="Accepted amount below the first offer of the quotation, in percent.",
+        help="How far the accepted prices are below those of the first offer, at the accepted "
+        "quantities. Products that were not in the first offer do not count.",
     )
     days_between_rounds = fields.Float(
         string="Days since Last Round", readonly=True, aggregator="avg"
@@ -83,6 +84,7 @@ class SaleOfferReport(models.Model):
             WITH offer AS (
                 SELECT id, order_id, company_id, partner_id, lost_reason_id, state, round, option,
                        sent_on, decided_on, amount_untaxed / NULLIF(currency_rate, 0) AS amount,
+                       NULLIF(currency_rate, 0) AS rate,
                        state = 'accepted' AS is_won,
                        state IN ('to_approve', 'approved', 'sent', 'countered') AS is_open,
                        state IN ('declined', 'superseded', 'expired')
@@ -91,10 +93,22 @@ class SaleOfferReport(models.Model):
                   FROM sale_offer
                  WHERE sent_on IS NOT NULL OR state = 'accepted'
             ), first AS (
-                SELECT DISTINCT ON (order_id) order_id, amount
+                SELECT DISTINCT ON (order_id) order_id, id, rate
                   FROM offer
                  WHERE sent_on IS NOT NULL
                  ORDER BY order_id, round, option
+            ), concession AS (
+                -- at the accepted quantities: more pieces are no worse price
+                SELECT won.id, 100 - 100 * sum(line.price_net * line.qty) / won.rate
+                       / NULLIF(sum(before.price_net * line.qty) / first.rate, 0) AS percent
+                  FROM offer won
+                  JOIN first ON first.order_id = won.order_id
+                  JOIN sale_offer_line line ON line.offer_id = won.id
+                  JOIN sale_offer_line before
+                       ON before.offer_id = first.id AND before.line_key = line.line_key
+                      AND before.product_id = line.product_id AND before.uom_id = line.uom_id
+                 WHERE won.is_won
+                 GROUP BY won.id, won.rate, first.rate
             ), rounds AS (
                 SELECT DISTINCT ON (order_id, round) id, %s AS win_rate,
                        min(sent_on) OVER same_round AS sent_on,
@@ -149,9 +163,7 @@ class SaleOfferReport(models.Model):
                    CASE WHEN quotation.id IS NOT NULL THEN 1 END AS nbr_quotations,
                    quotation.nbr_rounds, quotation.win_rate AS quotation_win_rate,
                    gaps.win_rate, gaps.days AS days_between_rounds,
-                   CASE WHEN offer.is_won
-                        THEN (first.amount - offer.amount) / NULLIF(first.amount, 0) * 100
-                    END AS concession,
+                   concession.percent AS concession,
                    CASE WHEN offer.state IN ('accepted', 'declined')
                         THEN EXTRACT(EPOCH FROM offer.decided_on - offer.sent_on) / 86400
                     END AS days_to_decide
@@ -166,7 +178,7 @@ class SaleOfferReport(models.Model):
               JOIN sale_order sale ON sale.id = offer.order_id
               JOIN res_company company ON company.id = offer.company_id
               JOIN res_partner partner ON partner.id = offer.partner_id
-              LEFT JOIN first ON first.order_id = offer.order_id
+              LEFT JOIN concession ON concession.id = offer.id
               LEFT JOIN gaps ON gaps.id = offer.id
               LEFT JOIN quotation ON quotation.id = offer.id
               LEFT JOIN category ON category.offer_id = offer.id

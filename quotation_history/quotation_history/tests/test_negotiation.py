@@ -393,6 +393,31 @@ class TestNegotiation(OfferCommon):
         )
         self.assertEqual(groups, [("R1", False), ("R2", 4)])
 
+    def test_concession_is_one_of_prices_not_of_quantities(self):
+        self._send()
+        self._line().write({"product_uom_qty": 20, "price_unit": 90})
+        self._line(self.valve).unlink()
+        extra = self._create_product("Motor", 500, 300)
+        self.order.order_line = [Command.create({"product_id": extra.id})]
+        self._send()
+        self.order.action_confirm()
+        self.assertEqual(self._analyse("concession"), (10,))
+
+    def test_concession_across_currencies(self):
+        currency = self.env["res.currency"].create({"name": "XQC", "symbol": "X"})
+        self.env["res.currency.rate"].create(
+            {"currency_id": currency.id, "rate": 4.0, "name": "2020-01-01"}
+        )
+        self._send()
+        self.order.pricelist_id = self.env["product.pricelist"].create(
+            {"name": "XQC", "currency_id": currency.id}
+        )
+        self._line().price_unit = 360
+        self._line(self.valve).price_unit = 72
+        self._send()
+        self.order.action_confirm()
+        self.assertAlmostEqual(self._analyse("concession")[0], 10)
+
     def test_analysis_of_a_decline(self):
         start = fields.Datetime.now()
         with freeze_time(start - timedelta(days=3)):

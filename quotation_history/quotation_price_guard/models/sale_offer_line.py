@@ -9,7 +9,10 @@ class SaleOfferLine(models.Model):
     _inherit = "sale.offer.line"
 
     price_origin = fields.Selection(
-        selection=lambda self: self.env["sale.order.line"]._fields["price_origin"].selection,
+        # described, not copied: so its labels are translated
+        selection=lambda self: (
+            self.env["sale.order.line"]._fields["price_origin"]._description_selection(self.env)
+        ),
         readonly=True,
         help="Where the price of the line came from when the offer was captured.",
     )
@@ -22,7 +25,10 @@ class SaleOfferLine(models.Model):
     )
 
     floor_state = fields.Selection(
-        selection=lambda self: self.env["sale.order.line"]._fields["floor_state"].selection,
+        # described, not copied: so its labels are translated
+        selection=lambda self: (
+            self.env["sale.order.line"]._fields["floor_state"]._description_selection(self.env)
+        ),
         string="Floor",
         readonly=True,
         groups="sales_team.group_sale_salesman",

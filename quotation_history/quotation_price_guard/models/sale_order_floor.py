@@ -144,6 +144,7 @@ class SaleOrder(models.Model):
             approval = self._create_price_approval(groups["approval"], reason=reason)
             # sudo: the requester may read approvals, the engine adds the reviews
             approval.sudo().request_validation()
+            approval.sudo()._check_somebody_may_decide()
         else:
             approval = self.price_approval_ids.filtered(lambda a: a.state == "pending")[:1]
         if not approval:

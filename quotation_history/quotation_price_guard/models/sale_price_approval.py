@@ -157,6 +157,17 @@ class SalePriceApproval(models.Model):
         """The engine's own decision is no change of a document under review."""
         return not trust.is_engine(self.env) and super()._check_tier_state_transition(vals)
 
+    def _check_somebody_may_decide(self):
+        """Tell at once where a request would wait for ever."""
+        if self.review_ids and not self.review_ids.reviewer_ids:
+            raise UserError(
+                self.env._(
+                    "Nobody has the authority to approve these prices: %s. Offer better ones, or "
+                    "have the price authorities widened.",
+                    ", ".join(self.line_ids.product_id.mapped("display_name")),
+                )
+            )
+
     # === DECISION === #
 
     def _validate_tier(self, tiers=False):

@@ -284,6 +284,12 @@ class TestPriceApproval(PriceGuardCommon):
         self.assertNotIn(self.price_manager, approval.review_ids.reviewer_ids)
         self.assertIn(self.manager, approval.review_ids.reviewer_ids)
 
+    def test_price_beyond_everybodys_authority_is_told_at_once(self):
+        self._authority("sales_team.group_sale_manager", min_margin=20.0)
+        order = self._order(price=70.0)
+        with self.assertRaisesRegex(UserError, "Nobody has the authority.*Gate valve"):
+            self._request(order)
+
     def test_customer_has_no_authority(self):
         self._authority("base.group_portal", min_margin=-100.0)
         order = self._order(price=70.0)

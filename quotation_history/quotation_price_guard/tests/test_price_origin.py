@@ -166,6 +166,14 @@ class TestPriceOrigin(PriceGuardCommon):
         )
         self.assertEqual(rows, [(self.seller, -40.0, 400.0)])
 
+    def test_offer_line_speaks_the_users_language(self):
+        self.env["res.lang"]._activate_lang("zh_CN")
+        self.env["ir.module.module"]._load_module_terms(["quotation_price_guard"], ["zh_CN"])
+        lines = self.env["sale.offer.line"].with_context(lang="zh_CN")
+        fields = lines.fields_get(["price_origin", "floor_state"], ["selection"])
+        self.assertEqual(dict(fields["price_origin"]["selection"])["manual"], "手工")
+        self.assertEqual(dict(fields["floor_state"]["selection"])["approved"], "低于限价：已批准")
+
     def test_report_speaks_the_users_language(self):
         self.env["res.lang"]._activate_lang("zh_CN")
         report = self.env["sale.price.deviation"].with_context(lang="zh_CN")

@@ -156,6 +156,13 @@ export class PriceHistoryDialog extends Component {
         };
     }
 
+    getPeriod() {
+        const today = luxon.DateTime.now();
+        const days = this.rows.map((row) => deserializeDateTime(row.date).toMillis());
+        const first = Math.min(...days, today.minus({months: 3}).toMillis());
+        return {min: first, max: today.plus({days: 1}).toMillis()};
+    }
+
     drawChart() {
         this.chart?.destroy();
         this.chart = null;
@@ -178,6 +185,8 @@ export class PriceHistoryDialog extends Component {
                 scales: {
                     x: {
                         type: "linear",
+                        // prices of one day alone would else spread over years
+                        ...this.getPeriod(),
                         ticks: {
                             maxTicksLimit: 6,
                             callback: (value) =>
