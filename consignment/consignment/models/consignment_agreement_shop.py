@@ -100,7 +100,11 @@ class ConsignmentAgreement(models.Model):
             "type": "ir.actions.act_window",
             "name": self.env._("Shops of %s", self.partner_id.name),
             "res_model": "stock.location",
-            "view_mode": "list,form",
+            "views": [
+                (self.env.ref("consignment.stock_location_view_list_shop").id, "list"),
+                (False, "form"),
+            ],
+            "help": self.env._("Add a line for each shop of the dealer; its name is enough."),
             "domain": [("location_id", "=", self.location_id.id)],
             "context": {
                 "default_location_id": self.location_id.id,

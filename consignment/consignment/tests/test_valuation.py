@@ -150,6 +150,19 @@ class TestValuation(ConsignmentCommon):
         self.assertAlmostEqual(quant.value, 20.0)
         self.assertEqual(lot.product_qty, 8.0, "the hand counts what is there")
 
+    def test_average_cost_of_a_lot_beside_foreign_pieces(self):
+        for method in ("standard", "average", "fifo"):
+            with self.subTest(method=method):
+                product = self.make_product(method, tracking="lot", lot_valuated=True)
+                lot = self.make_lot(product, f"L-{method}")
+                self.receive(product, 4, 5.0, lot=lot)
+                cost = self.value(product) / 4
+                consigned = self.make_agreement("consign_in")
+                consigned.fill_up([self.line(product, 4, lot_id=lot.id)])
+                self.env.add_to_compute(lot._fields["avg_cost"], lot)
+                self.env.invalidate_all()
+                self.assertAlmostEqual(lot.avg_cost, cost)
+
     def test_lot_emptied_today_had_its_value_before(self):
         product = self.make_product("average", tracking="lot", lot_valuated=True)
         lot = self.make_lot(product, "L1")

@@ -288,6 +288,23 @@ class TestShops(ShopCommon):
         east = locations.with_context(**action["context"]).create({"name": "East"})
         self.assertEqual(east.consignment_agreement_id, self.agreement)
 
+    def test_list_of_shops_says_what_each_has(self):
+        shelf = self.env["stock.location"].create(
+            {"name": "Shelf", "location_id": self.south.id, "usage": "internal"}
+        )
+        self.agreement.fill_up([self.sold(3, shelf)])
+        shops = self.north | self.south
+        self.assertEqual(shops.mapped("consignment_quantity"), [5, 5])
+        goods = self.south.action_view_consigned_goods()
+        quants = self.env[goods["res_model"]].search(goods["domain"])
+        self.assertEqual(quants.location_id, self.south | shelf)
+
+    def test_shop_is_added_in_the_list(self):
+        action = self.agreement.action_view_shops()
+        view = self.env["stock.location"].get_view(*action["views"][0])
+        self.assertIn('editable="bottom"', view["arch"])
+        self.assertNotIn("create=", view["arch"])
+
 
 @tagged("post_install", "-at_install")
 class TestShopsOnThePortal(ShopCommon, HttpCase):
