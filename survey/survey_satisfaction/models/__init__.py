@@ -15,6 +15,7 @@ from . import (
     satisfaction_wave,
     satisfaction_wave_frame,
     satisfaction_wave_anonymous,
+    satisfaction_wave_careless,
     satisfaction_wave_closing,
     satisfaction_figures,
     satisfaction_figures_table,

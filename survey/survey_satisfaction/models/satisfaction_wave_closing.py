@@ -33,6 +33,7 @@ class SatisfactionWave(models.Model):
         if self.confidentiality == "anonymous":
             self._settle_anonymous()
         self._expire_invitations()
+        self._flag_careless()
         self._refresh_figures()
         self.env["satisfaction.rule"]._apply_to_silence(self)
         self._ask_for_conclusion()
@@ -130,6 +131,8 @@ class SatisfactionWave(models.Model):
         for wave in self.sudo():
             domain = [("wave_id", "=", wave.id), ("state", "=", "done")]
             answers.search(domain, order="id")._compute_results()
+            if wave.state != "open":
+                wave._flag_careless()
             wave._refresh_figures()
         return True
 

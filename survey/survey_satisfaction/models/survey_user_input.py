@@ -49,6 +49,7 @@ class SurveyUserInput(models.Model):
     invalid_reason = fields.Char(readonly=True, copy=False)
     is_valid = fields.Boolean("Counts", compute="_compute_is_valid")
     quality_flags = fields.Char(readonly=True, copy=False)
+    quality_note = fields.Char("Careless?", compute="_compute_quality_note")
     result_ids = fields.One2many("satisfaction.result", "user_input_id")
     case_ids = fields.Many2many(
         "satisfaction.case", "satisfaction_case_user_input_rel", "user_input_id", "case_id"
@@ -66,6 +67,18 @@ class SurveyUserInput(models.Model):
             answer.is_valid = (
                 answer.state == "done" and not answer.test_entry and not answer.is_excluded
             )
+
+    @api.depends("quality_flags")
+    def _compute_quality_note(self):
+        """The flags in words."""
+        words = {
+            "straight_line": self.env._("The same answer everywhere"),
+            "speeder": self.env._("Much faster than others"),
+            "duplicate": self.env._("The address answered more than once"),
+        }
+        for answer in self:
+            flags = (answer.quality_flags or "").split(",")
+            answer.quality_note = "; ".join(words[flag] for flag in flags if flag in words)
 
     # --- What a client may not decide --------------------------------------------------
 

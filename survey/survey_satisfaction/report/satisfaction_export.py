@@ -26,7 +26,7 @@ class SatisfactionExport(models.AbstractModel):
         decimal = book.add_format({"num_format": "0.0"})
         sheet = book.add_worksheet(self.env._("Responses"))
         self._write_responses(sheet, wave, columns, bold, decimal)
-        self._write_code_book(book.add_worksheet(self.env._("Code Book")), columns, bold)
+        self._write_code_book(book.add_worksheet(self.env._("Code Book")), wave, columns, bold)
         book.close()
         return stream.getvalue()
 
@@ -122,7 +122,7 @@ class SatisfactionExport(models.AbstractModel):
         else:
             sheet.write_string(row, column, value)
 
-    def _write_code_book(self, sheet, columns, bold):
+    def _write_code_book(self, sheet, wave, columns, bold):
         titles = (
             self.env._("Item"),
             self.env._("Question"),
@@ -142,9 +142,10 @@ class SatisfactionExport(models.AbstractModel):
         sheet.freeze_panes(1, 0)
         described = self.env["survey.question"]._fields["measure"]._description_selection(self.env)
         measures, line = dict(described), 1
+        scores = (wave.mapping or {}).get("answers", {})
         for code, question, _row, option, label in columns:
             options = option or question.suggested_answer_ids
-            for n, answer in enumerate(options or [None], start=1):
+            for n, answer in enumerate(options or [options], start=1):
                 cells = (
                     code,
                     label,
@@ -152,9 +153,8 @@ class SatisfactionExport(models.AbstractModel):
                     question.weight,
                     (1 if option else n) if answer else "",
                     answer.value if answer else "",
-                    answer.score if answer and not answer.is_na and question.measure in
-                    ("csat", "overall") else "",
-                )  # fmt: skip
+                    scores.get(str(answer.id)) if question.measure in ("csat", "overall") else "",
+                )
                 for number, value in enumerate(cells):
                     self._write_cell(sheet, line, number, value)
                 line += 1

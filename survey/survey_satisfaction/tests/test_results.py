@@ -1,6 +1,10 @@
+import io
+from datetime import timedelta
 from unittest.mock import patch
 
-from odoo import Command
+import openpyxl
+
+from odoo import Command, fields
 from odoo.exceptions import AccessError, UserError
 from odoo.models import BaseModel
 from odoo.tests import tagged
@@ -106,6 +110,11 @@ class TestResults(SatisfactionCommon):
         answer = self._answer(wave, self.customers[0], (2, 2, 2))
         self.assertEqual(answer.satisfaction_index, 60.0)
         self.assertEqual(wave.scale_signature, "100/80/60/40/20")
+        export = self.env["satisfaction.export"].with_user(self.officer)
+        content = export._export(wave.with_user(self.officer))
+        _responses, codes = openpyxl.load_workbook(io.BytesIO(content)).worksheets
+        scores = [row[6] for row in codes.iter_rows(min_row=2, max_row=6, values_only=True)]
+        self.assertEqual(scores, [100, 80, 60, 40, 20], "as the wave counts them")
 
     def test_account_first_average(self):
         """Ten happy contacts of one customer against one unhappy one: 50, not 91."""
@@ -137,6 +146,30 @@ class TestResults(SatisfactionCommon):
         self.assertEqual((kpis["n"], kpis["index"], kpis["nps"]), (1, 100.0, 100.0))
         bad.with_user(self.manager).action_include("he left")
         self.assertEqual(wave.get_kpis()["n"], 2)
+
+    def test_careless_answers_are_flagged_when_the_wave_closes(self):
+        customers = self.env["res.partner"].create(
+            [{"name": f"F{n}", "is_company": True, "email": f"f{n % 11}@x.com"} for n in range(12)]
+        )
+        campaign = self._make_campaign(name="F", target_domain=str([("id", "in", customers.ids)]))
+        wave = self._open(campaign)
+        answers = [self._answer(wave, customer) for customer in customers]
+        begun = fields.Datetime.now()
+        for number, answer in enumerate(answers):
+            took = timedelta(seconds=39 if number == 5 else 120 + number)
+            answer.write({"start_datetime": begun, "end_datetime": begun + took})
+        answers[5].quality_flags = "straight_line"
+        wave.with_user(self.officer).action_close()
+        flags = {
+            n: answer.quality_flags for n, answer in enumerate(answers) if answer.quality_flags
+        }
+        self.assertEqual(flags, {0: "duplicate", 5: "straight_line,speeder", 11: "duplicate"})
+        self.assertEqual(
+            answers[5].quality_note, "The same answer everywhere; Much faster than others"
+        )
+        self.assertEqual(wave.response_count, 12, "somebody decides, not the program")
+        wave.with_user(self.officer).action_recompute()
+        self.assertEqual(answers[11].quality_flags, "duplicate")
 
     def test_excluding_needs_manager_and_reason(self):
         answer = self._answer(self._open(), self.customers[0])
