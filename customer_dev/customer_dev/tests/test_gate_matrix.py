@@ -7,6 +7,7 @@ from odoo.tests import HttpCase, tagged
 from odoo.tools import mute_logger
 
 from .common import DevelopmentCommon
+from .gate_ways import GateWays
 
 #: kind of criterion -> values of a criterion of this kind
 KINDS = {
@@ -27,7 +28,7 @@ ARRIVALS = ("merge", "convert")
 
 
 @tagged("post_install", "-at_install")
-class TestGateMatrix(DevelopmentCommon, HttpCase):
+class TestGateMatrix(GateWays, DevelopmentCommon, HttpCase):
     """Each kind of criterion by each way into a stage."""
 
     @classmethod
@@ -77,17 +78,6 @@ class TestGateMatrix(DevelopmentCommon, HttpCase):
 
     # === WAYS ===
 
-    def _way_drag_and_drop(self, lead):
-        lead.write({"stage_id": self.two.id})
-
-    def _way_save(self, lead):
-        lead.web_save({"stage_id": self.two.id}, {"stage_id": {}})
-
-    def _way_importing(self, lead):
-        result = lead.load([".id", "stage_id/.id"], [[str(lead.id), str(self.two.id)]])
-        if not result["ids"]:
-            raise UserError(result["messages"][0]["message"])
-
     def _way_remote(self, lead):
         self.env.flush_all()
         try:
@@ -102,20 +92,6 @@ class TestGateMatrix(DevelopmentCommon, HttpCase):
         except Fault as fault:
             raise UserError(fault.faultString) from fault
         self.env.invalidate_all()
-
-    def _way_won(self, lead):
-        lead.action_set_won()
-
-    def _way_restore_and_move(self, lead):
-        self.team.stop_approval = False
-        lead.action_set_lost()
-        lead.action_restore()
-        lead.write({"stage_id": self.two.id})
-
-    def _way_restore_into_it(self, lead):
-        self.team.stop_approval = False
-        lead.action_set_lost()
-        lead.write({"active": True, "stage_id": self.two.id})
 
     def _arrive_merge(self):
         leads = self._lead(team_id=self.plain_team.id, stage_id=False) | self._lead(
@@ -201,13 +177,7 @@ class TestGateMatrix(DevelopmentCommon, HttpCase):
     def _check_creation(self, kind, criterion):
         with self.subTest(kind=kind):
             leads = self.env["crm.lead"].with_user(self.rep)
-            values = {
-                "name": "New",
-                "type": "opportunity",
-                "team_id": self.team.id,
-                "stage_id": self.two.id,
-                "user_id": self.rep.id,
-            }
+            values = self._refused_prospect_values()
             with self.assertRaisesRegex(UserError, criterion.name), self.env.cr.savepoint():
                 leads.create(values)
             if kind in BROUGHT_ALONG:

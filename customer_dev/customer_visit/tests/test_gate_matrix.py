@@ -5,10 +5,21 @@ from odoo.exceptions import UserError
 from odoo.tests import tagged
 
 from odoo.addons.customer_dev.tests.common import DevelopmentCommon
+from odoo.addons.customer_dev.tests.gate_ways import GateWays
+
+WAYS = (
+    "drag_and_drop",
+    "save",
+    "importing",
+    "won",
+    "restore_and_move",
+    "restore_into_it",
+    "team",
+)
 
 
 @tagged("post_install", "-at_install")
-class TestVisitMatrix(DevelopmentCommon):
+class TestVisitMatrix(GateWays, DevelopmentCommon):
     """A visit of the log opens the gate by each way into the stage."""
 
     @classmethod
@@ -28,28 +39,16 @@ class TestVisitMatrix(DevelopmentCommon):
         }
         return self.env["crm.visit"].with_user(self.rep).create(values)
 
-    def _ways(self):
-        stage = {"stage_id": self.two.id}
-        return {
-            "drag": lambda lead: lead.write(stage),
-            "save": lambda lead: lead.web_save(stage, {"stage_id": {}}),
-            "import": self._import,
-            "won": lambda lead: lead.action_set_won(),
-            "restore": lambda lead: (lead.action_set_lost(), lead.write({"active": True, **stage})),
-            "team": lambda lead: lead.write({"team_id": self.team.id, **stage}),
-        }
-
-    def _import(self, lead):
-        result = lead.load([".id", "stage_id/.id"], [[str(lead.id), str(self.two.id)]])
-        if not result["ids"]:
-            raise UserError(result["messages"][0]["message"])
+    def _way_team(self, lead):
+        lead.write({"team_id": self.team.id, "stage_id": self.two.id})
 
     def _prospect(self, way):
         outside = {"team_id": self.plain_team.id, "stage_id": False} if way == "team" else {}
         return self._lead(**outside).with_user(self.rep)
 
     def test_each_way(self):
-        for way, move in self._ways().items():
+        for way in WAYS:
+            move = getattr(self, f"_way_{way}")
             with self.subTest(way=way):
                 lead = self._prospect(way)
                 visit = self._visit(lead)
@@ -62,13 +61,7 @@ class TestVisitMatrix(DevelopmentCommon):
 
     def test_creation_in_a_later_stage(self):
         leads = self.env["crm.lead"].with_user(self.rep)
-        values = {
-            "name": "New",
-            "type": "opportunity",
-            "team_id": self.team.id,
-            "stage_id": self.two.id,
-            "user_id": self.rep.id,
-        }
+        values = self._refused_prospect_values()
         visit = {"partner_id": self.customer.id, "record": "<p>Talked</p>"}
         with self.assertRaisesRegex(UserError, "Visited"), self.env.cr.savepoint():
             leads.create({**values, "visit_ids": [(0, 0, visit)]})
