@@ -81,6 +81,11 @@ export class PriceHistoryDialog extends Component {
         );
     }
 
+    /* On a phone the customer stands above the table, unless there are several. */
+    get customerClass() {
+        return this.state.scope === "all" ? "" : "d-none d-md-table-cell";
+    }
+
     get currencyId() {
         return this.state.history.currency_id;
     }
@@ -160,7 +165,9 @@ export class PriceHistoryDialog extends Component {
         const today = luxon.DateTime.now();
         const days = this.rows.map((row) => deserializeDateTime(row.date).toMillis());
         const first = Math.min(...days, today.minus({months: 3}).toMillis());
-        return {min: first, max: today.plus({days: 1}).toMillis()};
+        const last = today.toMillis();
+        // points at the end are drawn whole
+        return {min: first, max: last + (last - first) / 30};
     }
 
     drawChart() {
