@@ -24,6 +24,7 @@ class Program:
         "action_apply_development": ["values"],
         "action_stop_development": ["reason", "note"],
         "action_reopen_development": ["note"],
+        "action_restore_development": ["reason"],
         "action_override_gate": ["stage_id", "reason"],
         "action_release_to_pool": ["note"],
         "check_ownership": ["company_name"],
@@ -196,6 +197,27 @@ def test_a_stop_is_asked_for_decided_and_taken_back(rep, head, admin, prospect):
     sign(head, reopened["res_id"])
     [row] = admin.call("crm.lead", "read", [prospect], ["won_status"])
     assert row["won_status"] == "pending"
+
+
+def test_the_head_stops_and_restores_with_a_reason_only(rep, head, admin, prospect):
+    with pytest.raises(Refused):
+        head("crm.lead", "write", [prospect], vals={"active": False, "probability": 0})
+    reason = xml_id(admin, "customer_dev.lost_reason_price")
+    lost = {"active": False, "probability": 0, "lost_reason_id": reason}
+    head("crm.lead", "write", [prospect], vals=lost)
+    for refused, call in (
+        (head, ("write", {"vals": {"active": True}})),
+        (head, ("action_restore_development", {"reason": " "})),
+        (rep, ("action_restore_development", {"reason": "I should like to"})),
+    ):
+        with pytest.raises(Refused):
+            refused("crm.lead", call[0], [prospect], **call[1])
+    assert head("crm.lead", "action_restore_development", [prospect], reason="New owner") is True
+    [row] = admin.call("crm.lead", "read", [prospect], ["won_status", "active"])
+    assert (row["won_status"], row["active"]) == ("pending", True)
+    domain = [("model", "=", "crm.lead"), ("res_id", "=", prospect)]
+    bodies = admin.call("mail.message", "search_read", None, domain, ["body"])
+    assert any("New owner" in message["body"] for message in bodies)
 
 
 def sign(head, request):
