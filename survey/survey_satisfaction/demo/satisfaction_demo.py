@@ -220,12 +220,15 @@ class SatisfactionDemo(models.AbstractModel):
         return self.env["satisfaction.case"].search([("wave_id", "=", wave.id)], order="id")
 
     def _spread_cases(self, wave):
-        """The cases of the open wave stand in every stage."""
+        """The cases of the open wave stand in every stage; every second one is the reader's."""
+        reader = self.env.ref("base.user_admin")
         steps = ("new", "acknowledged", "analysis", "action", "verification", "rejected", "closed")
         today = fields.Date.today()
         for number, case in enumerate(self._get_cases(wave)):
             step = steps[number % len(steps)]
             case.date_deadline = today + timedelta(days=(number % 6) * 3 - 4)
+            if number % 2 == 0:
+                case.user_id = case.activity_ids.user_id = reader
             if step == "rejected":
                 case.write({"reject_reason": "与我公司产品无关", "stage": "rejected"})
             elif step == "closed":

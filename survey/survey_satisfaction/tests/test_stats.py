@@ -180,12 +180,14 @@ class TestStatistics(BaseCase):
     def test_acsi_equal_weights(self):
         self.assertAlmostEqual(stats.acsi(10, 10, 10), 100)
         self.assertAlmostEqual(stats.acsi(8, 7, 6), (21 - 3) / 27 * 100)
+        self.assertAlmostEqual(stats.acsi(10, 1, 1, (2, 1, 1)), 50)
 
     def test_quadrants(self):
         points = {"a": (0.9, 90), "b": (0.9, 40), "c": (0.1, 90), "d": (0.1, 40)}
         self.assertEqual(
             stats.quadrants(points), {"a": "keep", "b": "improve", "c": "surplus", "d": "low"}
         )
+        self.assertEqual(stats.quadrants({"a": (0.5, 50)}), {"a": "keep"}, "at the mean")
 
     def test_polarity_and_rate(self):
         self.assertEqual(stats.net_polarity(3, 1), 50)
@@ -232,6 +234,16 @@ class TestStatistics(BaseCase):
         self.assertEqual(suppressed({"a": 2, "b": 3, "c": 9}, 5), {"a", "b"})
         self.assertEqual(suppressed({"a": 2, "b": 7, "c": 9}, 5), {"a", "b"})
         self.assertEqual(suppressed({"a": 0, "b": 7}, 5), set())
+        large_rest = [(10, ("x", "p")), (5, ("x", "q")), (10, ("y", "q"))]
+        no_rest = [(10, ("x", "p")), (10, ("y", "q"))]
+        for groups in (large_rest, no_rest):
+            self.assertEqual(suppressed_together(groups, 2, 5), [set(), set()])
+
+    def test_recommendations_are_counted_by_band(self):
+        bands = ("satisfied", "satisfied", "neutral", "dissatisfied")
+        parts = [{"measure": "nps", "band": b, "n": n} for n, b in enumerate(bands, start=1)]
+        parts.append({"measure": "csat", "band": "satisfied", "n": 100})
+        self.assertEqual(tables.nps(parts), [3, 3, 4])
 
     @given(st.lists(st.tuples(st.integers(0, 100), st.integers(1, 9)), min_size=1), st.randoms())
     @settings(max_examples=60, deadline=None)
