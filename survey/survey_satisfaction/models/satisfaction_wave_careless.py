@@ -20,20 +20,21 @@ class SatisfactionWave(models.Model):
             SQL(
                 """
                 WITH answer AS (
-                    SELECT id, quality_flags AS flags,
+                    SELECT id, quality_flags AS flags, lower(email) AS email,
                            CASE WHEN channel IN ('email', 'link')
-                                THEN extract(epoch FROM end_datetime - start_datetime) END AS took,
-                           count(*) OVER (PARTITION BY coalesce(
-                               lower(nullif(email, '')), id::text)) > 1 AS twice
+                                THEN extract(epoch FROM end_datetime - start_datetime) END AS took
                       FROM survey_user_input
                      WHERE wave_id = %(wave)s AND state = 'done' AND test_entry IS NOT TRUE
                 ), usual AS (
                     SELECT percentile_cont(0.5) WITHIN GROUP (ORDER BY took) AS took
                       FROM answer WHERE took IS NOT NULL HAVING count(took) >= %(least)s
+                ), double AS (
+                    SELECT email FROM answer WHERE email <> '' GROUP BY email HAVING count(*) > 1
                 ), flagged AS (
-                    SELECT answer.id, flags, twice, coalesce(answer.took < usual.took / 3, FALSE)
+                    SELECT id, flags, double.email IS NOT NULL AS twice,
+                           coalesce(answer.took < usual.took / 3, FALSE)
                            OR coalesce(flags LIKE '%%speeder%%', FALSE) AS quick
-                      FROM answer LEFT JOIN usual ON TRUE
+                      FROM answer LEFT JOIN double USING (email) LEFT JOIN usual ON TRUE
                 )
                 UPDATE survey_user_input u
                    SET quality_flags = nullif(concat_ws(',',
