@@ -16,6 +16,11 @@ class ReportConsignmentStatement(models.AbstractModel):
             "doc_model": agreements._name,
             "docs": agreements,
             "statements": {
-                agreement.id: agreement.get_statement(*period) for agreement in agreements
+                agreement.id: self._in_partner_language(agreement).get_statement(*period)
+                for agreement in agreements
             },
         }
+
+    def _in_partner_language(self, agreement):
+        """The paper is the partner's: articles and movements go by the names they know."""
+        return agreement.with_context(lang=agreement.partner_id.lang or self.env.lang)

@@ -46,6 +46,15 @@ class TestStatement(ConsignmentCommon):
         html, _kind = report._render_qweb_html("consignment.report_slip", picking.ids)
         self.assertIn(picking.name, html.decode())
 
+    def test_paper_speaks_the_partners_language(self):
+        """Whoever prints it: articles and movements go by the names the partner knows."""
+        self.env["res.lang"]._activate_lang("zh_CN")
+        self.valve.with_context(lang="zh_CN").name = "球阀"
+        self.agreement.partner_id.lang = "zh_CN"
+        report = self.env["report.consignment.report_statement"].with_context(lang="en_US")
+        statement = report._get_report_values(self.agreement.ids)["statements"][self.agreement.id]
+        self.assertIn("球阀", statement["lines"][0]["product"])
+
     def test_wizard_prints(self):
         wizard = self.env["consignment.statement"].create({"agreement_id": self.agreement.id})
         action = wizard.action_print()

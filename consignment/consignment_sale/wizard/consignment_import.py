@@ -248,7 +248,7 @@ class ConsignmentImportLine(models.TransientModel):
     has_price = fields.Boolean(readonly=True)
     price_unit = fields.Float("Price", digits="Product Price", readonly=True)
     subtotal = fields.Monetary("Amount", compute="_compute_subtotal")
-    error = fields.Char(readonly=True)
+    error = fields.Text(readonly=True)
 
     @api.depends("product_id", "lot_id", "location_id", "import_id.report_id")
     def _compute_available(self):
