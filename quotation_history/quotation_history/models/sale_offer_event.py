@@ -27,7 +27,7 @@ class SaleOfferEvent(models.Model):
     kind = fields.Selection(
         [
             ("captured", "Captured"),
-            ("to_approve", "Submitted for approval"),
+            ("to_approve", "In approval"),
             ("approved", "Approved"),
             ("draft", "Back to draft"),
             ("sent", "Sent"),

@@ -84,14 +84,19 @@ registry.category("web_tour.tours").add("quotation_history_confirm", {
             trigger: ".alert-warning:contains('R1-A')",
         },
         {
+            content: "Nothing is being saved or read any more",
+            trigger: "body:not(:has(.o_blockUI)) .o_form_view .o_form_editable",
+        },
+        {
             content: "There is one button to confirm",
             trigger:
-                ".o_statusbar_buttons:not(:has(button[id='action_confirm'])) button[name='action_confirm']",
+                ".o_statusbar_buttons:not(:has(#action_confirm)) #action_confirm_differing:enabled",
             run: "click",
         },
         {
             content: "Not what the customer has",
             trigger: ".modal-body:contains('differs from every offer')",
+            timeout: 60000,
         },
         {
             trigger: ".modal .btn-primary:contains('Confirm as It Stands')",
