@@ -105,7 +105,10 @@ tours.add("customer_dev_five_stages", {
             run: "edit The sample came in three days",
         },
         {trigger: ".modal button[name=action_apply]", run: "click"},
-        {trigger: ".o_last_breadcrumb_item:contains('Tour Chemical')"},
+        {
+            content: "The dialog is closed when the server has answered",
+            trigger: "body:not(:has(.modal)) .o_last_breadcrumb_item:contains('Tour Chemical')",
+        },
     ],
 });
 
