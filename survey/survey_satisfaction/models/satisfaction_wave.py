@@ -39,6 +39,7 @@ GUARDED = {
     "anonymity_key",
     "closed_at",
     "approver_id",
+    "report_pdf",
     "tables",
     "figures_at",
 }
@@ -111,6 +112,14 @@ class SatisfactionWave(models.Model):
     previous_wave_id = fields.Many2one("satisfaction.wave", compute="_compute_previous_wave")
     conclusion = fields.Html(copy=False)
     approver_id = fields.Many2one("res.users", "Report Approved By", readonly=True, copy=False)
+    report_pdf = fields.Binary(
+        "Report as Approved",
+        attachment=True,
+        readonly=True,
+        copy=False,
+        groups="survey_satisfaction.group_satisfaction_officer",
+    )
+    report_pdf_name = fields.Char("Report File Name", compute="_compute_report_pdf_name")
     invitation_ids = fields.One2many("satisfaction.invitation", "wave_id")
     case_count = fields.Integer("Open Cases", compute="_compute_case_count")
     open_token = fields.Char(copy=False, groups="survey_satisfaction.group_satisfaction_manager")
@@ -142,6 +151,11 @@ class SatisfactionWave(models.Model):
     def _compute_display_name(self):
         for wave in self:
             wave.display_name = f"{wave.campaign_id.name or ''} {wave.name or ''}".strip()
+
+    @api.depends("display_name")
+    def _compute_report_pdf_name(self):
+        for wave in self:
+            wave.report_pdf_name = f"{wave.display_name}.pdf"
 
     @api.depends("response_rate", "campaign_id.min_response_rate")
     def _compute_is_representative(self):

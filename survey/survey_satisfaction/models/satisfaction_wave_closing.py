@@ -1,3 +1,4 @@
+import base64
 from datetime import timedelta
 
 from odoo import api, fields, models
@@ -102,7 +103,7 @@ class SatisfactionWave(models.Model):
         )
 
     def action_report(self):
-        """Approve the report of a closed wave (managers).
+        """Approve the report of a closed wave (managers); it is kept as it was approved.
 
         :return: True
         :raises UserError: without a conclusion
@@ -117,7 +118,18 @@ class SatisfactionWave(models.Model):
                 raise UserError(self.env._("Write the conclusion first."))
             # sudo: state and approver are the server's, written after the checks above
             wave.sudo().write({"state": "reported", "approver_id": self.env.uid})
+            wave.sudo().report_pdf = wave._render_report()
         return True
+
+    def _render_report(self):
+        """Return the report as the approver read it, in base64; False without a PDF engine."""
+        reports = self.env["ir.actions.report"]
+        if reports.get_wkhtmltopdf_state() == "install":
+            return False
+        content, _kind = reports._render_qweb_pdf(
+            "survey_satisfaction.satisfaction_wave_report", self.ids
+        )
+        return base64.b64encode(content)
 
     def action_recompute(self):
         """Rebuild the results of every response from its answers; the same answers give the

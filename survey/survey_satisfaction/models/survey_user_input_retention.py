@@ -29,6 +29,8 @@ class SurveyUserInput(models.Model):
     def _forget(self, wipe_text):
         """Cut person and answer apart; figures stay."""
         invitations = self.invitation_id
+        # the kept reports name customers and what they wrote; the figures can be printed again
+        self.wave_id.report_pdf = False
         self.result_ids.write(
             {"partner_id": False, "commercial_partner_id": False, "user_id": False}
         )

@@ -1,10 +1,11 @@
 """What people try who may do something, but not this."""
 
 import base64
+from datetime import timedelta
 
 from freezegun import freeze_time
 
-from odoo import Command, http
+from odoo import Command, fields, http
 from odoo.exceptions import AccessError, UserError
 from odoo.tests import HttpCase, new_test_user, tagged
 
@@ -243,6 +244,29 @@ class TestForging(AdversaryCommon):
         for values in ({"conclusion": "Bad"}, {"date_open": "2020-01-01"}, {"name": "1999"}):
             with self.assertRaises(UserError, msg=values):
                 wave.with_user(self.officer).write(values)
+
+    def test_report_is_kept_as_approved(self):
+        wave = self._open()
+        answer = self._answer(wave, self.customers[0])
+        wave.with_user(self.officer).action_close()
+        wave.with_user(self.officer).conclusion = "Good"
+        self.assertFalse(wave.report_pdf)
+        wave.with_user(self.manager).action_report()
+        kept = wave.with_user(self.officer).report_pdf
+        self.assertIn(b"Good", base64.b64decode(kept))
+        with self.assertRaises(AccessError):
+            wave.with_user(self.manager).report_pdf = base64.b64encode(b"Better")
+        with self.assertRaises(AccessError):
+            wave.with_user(self.salesman).read(["report_pdf"])
+        file = self.env["ir.attachment"].search(
+            [("res_model", "=", wave._name), ("res_field", "=", "report_pdf")]
+        )
+        self.assertTrue(file.with_user(self.officer).datas)
+        with self.assertRaises(AccessError):
+            file.with_user(self.salesman).read(["datas"])
+        answer.end_datetime = fields.Datetime.now() - timedelta(days=365 * 4)
+        self.env["survey.user_input"]._cron_anonymise()
+        self.assertFalse(wave.report_pdf, "it names the customer")
 
     def test_running_campaigns_keep_to_the_approved_cost(self):
         self._open()
