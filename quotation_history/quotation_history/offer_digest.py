@@ -126,6 +126,9 @@ def canonical_text(value):
     if isinstance(value, dict) and any(isinstance(item, Rows) for item in value.values()):
         items = (f"{json_text(key)}:{canonical_text(value[key])}" for key in sorted(value))
         return "{" + ",".join(items) + "}"
+    if type(value) is tuple and len(value) == 1 and type(value[0]) is int:
+        # the commonest list by far: the id of a record
+        return f'["{_canonical_number(value[0])}"]'
     return CANONICAL_JSON.encode(canonical(value))
 
 

@@ -1,6 +1,5 @@
 """What the benchmark scripts share: timing on a fresh cache, memory, and rows for the table."""
 
-import gc
 import json
 import statistics
 import time
@@ -46,7 +45,6 @@ class Bench:
         given = [prepare()] if prepare else []
         self.env.flush_all()
         self.env.invalidate_all()
-        gc.collect()  # what earlier rounds left is not cleaned up within this one
         idle = _resident_at_start()
         before, started = self.env.cr.sql_log_count, time.perf_counter()
         worked = time.process_time()

@@ -53,7 +53,16 @@ class SaleOfferFrozen(models.AbstractModel):
         context = {
             key: value for key, value in self.env.context.items() if not key.startswith("default_")
         }
-        return super(SaleOfferFrozen, self.with_env(self.env(context=context))).create(vals_list)
+        records = super(SaleOfferFrozen, self.with_env(self.env(context=context))).create(vals_list)
+        records._cache_html(vals_list)
+        return records
+
+    def _cache_html(self, vals_list):
+        """Spare reading again what was written: the ORM leaves HTML to the database, which here
+        has it to the letter."""
+        for name, field in self._fields.items():
+            if field.type == "html" and field.store and not field.sanitize and not field.translate:
+                field._insert_cache(self, [vals.get(name) or None for vals in vals_list])
 
     def _engine_write(self, vals):
         """Write from the offers' own methods."""

@@ -83,6 +83,8 @@ class SaleOfferLine(models.Model):
     payload = fields.Text(readonly=True, groups=fields.NO_ACCESS)
 
     _memory_idx = models.Index("(partner_id, product_id, date DESC) WHERE date IS NOT NULL")
+    # the few lines that follow another one than they were captured from
+    _followed_idx = models.Index("(offer_id) WHERE line_key != sale_line_id")
 
     @api.depends("name", "offer_id.name")
     def _compute_display_name(self):

@@ -102,7 +102,7 @@ class SalePriceMemory(models.AbstractModel):
         """Return the select of sold prices, restricted by the ``where`` conditions."""
         return SQL(
             """SELECT l.id, l.product_id, l.product_uom_id AS uom_id, l.currency_id,
-                      l.price_unit * (1 - COALESCE(l.discount, 0) / 100) AS price,
+                      l.price_unit::float * (1 - COALESCE(l.discount, 0)::float / 100) AS price,
                       o.date_order AS date
                  FROM sale_order_line l
                  JOIN sale_order o ON o.id = l.order_id
@@ -168,11 +168,10 @@ class SalePriceMemory(models.AbstractModel):
         return SQL(
             """SELECT 'sold' AS kind, sale.uom_id, sale.currency_id,
                       max(sale.date) AS date, max(sale.id) AS id,
-                      (array_agg(sale.price ORDER BY sale.date DESC, sale.id DESC))[1]::float
-                          AS last,
-                      min(sale.price) FILTER (WHERE sale.date >= %(since)s)::float AS low,
-                      max(sale.price) FILTER (WHERE sale.date >= %(since)s)::float AS high,
-                      sum(sale.price) FILTER (WHERE sale.date >= %(since)s)::float AS total,
+                      (array_agg(sale.price ORDER BY sale.date DESC, sale.id DESC))[1] AS last,
+                      min(sale.price) FILTER (WHERE sale.date >= %(since)s) AS low,
+                      max(sale.price) FILTER (WHERE sale.date >= %(since)s) AS high,
+                      sum(sale.price) FILTER (WHERE sale.date >= %(since)s) AS total,
                       count(*) FILTER (WHERE sale.date >= %(since)s) AS count
                  FROM unnest(asked.family) AS member(id)
                 CROSS JOIN LATERAL (%(sold)s OFFSET 0) sale

@@ -110,6 +110,8 @@ class TestPlain(BaseCase):
     def test_noise_and_emptiness(self):
         self.assertEqual(digest(0.1 + 0.2), digest(0.3))
         self.assertEqual(digest(-0.0), digest(0))
+        self.assertEqual(digest((5,)), digest([5]))
+        self.assertNotEqual(digest((True,)), digest((1,)))
         self.assertEqual(digest(3), digest(3.0))
         self.assertEqual(digest({"a": None}), digest({"a": False}))
         self.assertNotEqual(digest(0), digest(False))

@@ -120,11 +120,14 @@ class Columns(dict):
             return repeat(field.convert_to_cache(records[:1][field.name], records), len(records))
         if field.compute and field.store:
             field.recompute(records)
-        cache = field._get_cache(records.env)
-        for record_id in field._cache_missing_ids(records):
-            # the first one brings the others along
-            field.__get__(records.browse(record_id).with_prefetch(records._prefetch_ids))
-        return [cache[record_id] for record_id in records._ids]
+        cache, ids = field._get_cache(records.env), records._ids
+        try:
+            return [cache[record_id] for record_id in ids]
+        except KeyError:
+            for record_id in field._cache_missing_ids(records):
+                # the first one brings the others along
+                field.__get__(records.browse(record_id).with_prefetch(records._prefetch_ids))
+            return [cache[record_id] for record_id in ids]
 
     def _read_one_by_one(self, field):
         if not field.relational:
