@@ -104,8 +104,8 @@ class ConsignmentAgreement(models.Model):
                 (self.env.ref("consignment.stock_location_view_list_shop").id, "list"),
                 (False, "form"),
             ],
-            "help": self.env._("Add a line for each shop of the dealer; its name is enough."),
             "domain": [("location_id", "=", self.location_id.id)],
+            "help": self.env._("Add a line for each shop of the dealer; its name is enough."),
             "context": {
                 "default_location_id": self.location_id.id,
                 "default_usage": "internal",
